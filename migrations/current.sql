@@ -51,6 +51,24 @@ CREATE TYPE agentctl.exit_reason AS ENUM (
     'killed'
 );
 COMMENT ON TYPE agentctl.exit_reason IS 'How a call of a function or of code ended: by itself (ok, error), at a limit (timeout, memory, output), or because it was denied something or was killed.';
+CREATE TYPE agentctl.held_turn AS (
+	conversation_id text,
+	seq bigint,
+	started_at timestamp with time zone,
+	began_at timestamp with time zone,
+	submitted_at timestamp with time zone,
+	first_message bigint,
+	last_message bigint,
+	last_event bigint,
+	attempt smallint,
+	worker_id bigint,
+	has_progress boolean,
+	is_steered boolean,
+	is_stopped boolean,
+	task_id bigint,
+	record jsonb
+);
+COMMENT ON TYPE agentctl.held_turn IS 'A turn whose conversation''s row is locked, as it is before more of it is stored: when the turn and the attempt began, its first message, the last message and event of the conversation, and what is to be stored.';
 CREATE TYPE agentctl.message_role AS ENUM (
     'user',
     'assistant',
@@ -92,6 +110,11 @@ CREATE TYPE agentctl.plan_step_status AS ENUM (
     'skipped'
 );
 COMMENT ON TYPE agentctl.plan_step_status IS 'A step of a plan: to be done (pending), running, or how it ended.';
+CREATE TYPE agentctl.rollup_grain AS ENUM (
+    'hour',
+    'day'
+);
+COMMENT ON TYPE agentctl.rollup_grain IS 'What a row of a rollup adds up: an hour or a day, of UTC.';
 CREATE TYPE agentctl.step_kind AS ENUM (
     'model_call',
     'model_attempt',
@@ -225,6 +248,167 @@ BEGIN
             ORDER BY t.started_at LIMIT activity.maximum));
 END $$;
 COMMENT ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) IS 'What is going on, in all conversations that the caller may read or in one: the turns in_progress at the top of their trees, those that run first; those that have begun since a moment and ended already; and the time of the answer, in seconds since 1970. Fails with AC002 for a conversation that the caller may not read.';
+CREATE FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF conversations IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO model_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.model, m.version, m.provider, m.kind, m.error_class,
+           count(*), 0, sum(m.input_tokens), sum(m.cached_input_tokens), sum(m.output_tokens), sum(m.cost_usd),
+           sum(m.duration_ms), sum(m.durations), 0, min(m.at), max(m.at)
+    FROM unnest(conversations, numbers) AS k (conversation_id, number)
+    JOIN compaction_measures AS m ON m.conversation_id = k.conversation_id AND m.number = k.number
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (grain, starts_at, agent, model, version, provider, kind, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        duration_ms = r.duration_ms + excluded.duration_ms, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) IS 'Adds the calls of summaries to the rollup. Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO function_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), coalesce(k.agent, ''), m.function, m.version, m.language,
+           m.exit_reason, count(*), sum(m.cpu_ms), sum(m.cpu_calls), max(m.peak_memory_bytes), sum(m.violations),
+           sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(ids, times, agents) AS k (id, at, agent)
+    JOIN function_measures AS m ON m.id = k.id AND m.at = k.at
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (grain, starts_at, agent, function, version, language, exit_reason) DO UPDATE
+    SET calls = r.calls + excluded.calls, cpu_ms = r.cpu_ms + excluded.cpu_ms,
+        cpu_calls = r.cpu_calls + excluded.cpu_calls,
+        peak_memory_bytes = greatest(r.peak_memory_bytes, excluded.peak_memory_bytes),
+        violations = r.violations + excluded.violations, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) IS 'Adds calls of functions to the rollup, with the agents of their turns (NULL for none). Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_tasks(ids bigint[], sign integer DEFAULT 1) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO task_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.state, sign * count(*), sign * sum(m.retried),
+           sign * sum(m.tokens), sign * sum(m.cost_usd), sign * sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(ids) AS k (id)
+    JOIN task_measures AS m ON m.id = k.id
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (grain, starts_at, agent, state) DO UPDATE
+    SET tasks = r.tasks + excluded.tasks, retried = r.retried + excluded.retried, tokens = r.tokens + excluded.tokens,
+        cost_usd = r.cost_usd + excluded.cost_usd, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+END $$;
+COMMENT ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) IS 'Adds tasks that have ended to the rollup, or, with -1, takes them out. Internal: as add_turns().';
+CREATE FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    called record;
+BEGIN
+    INSERT INTO turn_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), m.agent, m.version, m.status, m.error_class, count(*),
+           sum(m.conversations), sum(m.model_calls), sum(m.tool_calls), sum(m.input_tokens),
+           sum(m.cached_input_tokens), sum(m.output_tokens), sum(m.cost_usd), sum(m.queue_ms), sum(m.durations),
+           min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq AND m.at = k.at
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (grain, starts_at, agent, version, status, error_class) DO UPDATE
+    SET turns = r.turns + excluded.turns, conversations = r.conversations + excluded.conversations,
+        model_calls = r.model_calls + excluded.model_calls, tool_calls = r.tool_calls + excluded.tool_calls,
+        input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        queue_ms = r.queue_ms + excluded.queue_ms, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    INSERT INTO model_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), t.agent, m.model, m.version, m.provider, m.kind, m.error_class,
+           count(*), sum(m.conversations), sum(m.input_tokens), sum(m.cached_input_tokens), sum(m.output_tokens),
+           sum(m.cost_usd), sum(m.duration_ms), sum(m.durations), sum(m.first_tokens), min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN step_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq
+        AND m.at >= t.started_at - interval '1 day' AND m.at < t.finished_at + interval '1 day'
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (grain, starts_at, agent, model, version, provider, kind, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, conversations = r.conversations + excluded.conversations,
+        input_tokens = r.input_tokens + excluded.input_tokens,
+        cached_input_tokens = r.cached_input_tokens + excluded.cached_input_tokens,
+        output_tokens = r.output_tokens + excluded.output_tokens, cost_usd = r.cost_usd + excluded.cost_usd,
+        duration_ms = r.duration_ms + excluded.duration_ms, durations = r.durations + excluded.durations,
+        first_tokens = r.first_tokens + excluded.first_tokens,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    INSERT INTO tool_rollup AS r
+    SELECT g.grain, date_trunc(g.grain::text, m.at), t.agent, m.tool, m.version, m.state, m.error_class, count(*),
+           sum(m.conversations), count(*) FILTER (WHERE m.truncated), sum(m.durations), min(m.at), max(m.at)
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN call_measures AS m ON m.conversation_id = k.conversation_id AND m.seq = k.seq
+        AND m.at >= t.started_at - interval '1 day' AND m.at < t.finished_at + interval '1 day'
+    CROSS JOIN unnest(enum_range(NULL::rollup_grain)) AS g (grain)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (grain, starts_at, agent, tool, version, state, error_class) DO UPDATE
+    SET calls = r.calls + excluded.calls, conversations = r.conversations + excluded.conversations,
+        truncated = r.truncated + excluded.truncated, durations = r.durations + excluded.durations,
+        first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at);
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times, array_agg(t.agent) AS agents INTO called
+    FROM unnest(conversations, seqs, times) AS k (conversation_id, seq, at)
+    JOIN turn AS t ON t.conversation_id = k.conversation_id AND t.seq = k.seq AND t.started_at = k.at
+    JOIN function_call AS c ON c.conversation_id = k.conversation_id AND c.seq = k.seq
+        AND c.started_at >= t.started_at - interval '1 day' AND c.started_at < t.finished_at + interval '1 day';
+    PERFORM agentctl.add_function_calls(called.ids, called.times, called.agents);
+END $$;
+COMMENT ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) IS 'Adds turns, with all their calls, to the rollup. Internal: whoever calls it holds the row of rollup_mark, and sees to it that no turn is added twice.';
 CREATE FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) RETURNS agentctl.read_lane[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -257,33 +441,49 @@ CREATE FUNCTION agentctl.agent_metrics(of_agent text DEFAULT NULL::text, since t
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT t.agent,
-           t.agent_version AS version,
-           count(*) AS turns,
-           count(*) FILTER (WHERE t.status = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE t.status = 'failed') AS failed,
-           count(*) FILTER (WHERE t.status = 'limited') AS limited,
-           count(*) FILTER (WHERE t.status = 'interrupted') AS interrupted,
-           round(count(*) FILTER (WHERE t.status = 'succeeded') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY t.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY t.duration_ms) AS p99_ms,
-           avg(extract(epoch FROM t.started_at - t.submitted_at) * 1000)::double precision AS mean_queue_ms,
-           sum(t.model_calls)::bigint AS model_calls,
-           sum(t.tool_calls)::bigint AS tool_calls,
-           sum(t.input_tokens)::bigint AS input_tokens,
-           sum(t.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(t.output_tokens)::bigint AS output_tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.started_at) AS first_at,
-           max(t.started_at) AS last_at
-    FROM turn AS t
-    WHERE t.started_at >= coalesce(agent_metrics.since, '-infinity')
-      AND t.started_at < coalesce(agent_metrics.until, 'infinity')
-      AND (agent_metrics.of_agent IS NULL OR t.agent = agent_metrics.of_agent)
-    GROUP BY t.agent, t.agent_version
+    SELECT m.agent, m.version, m.turns, m.succeeded, m.failed, m.limited, m.interrupted, m.success_rate, m.p50_ms,
+           m.p95_ms, m.p99_ms, m.mean_queue_ms, m.model_calls, m.tool_calls, m.input_tokens, m.cached_input_tokens,
+           m.output_tokens, m.cost_usd, m.first_at, m.last_at
+    FROM agentctl.agent_metrics_by(NULL, agent_metrics.of_agent, agent_metrics.since, agent_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Turns by agent and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.agent_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, agent text, version integer, turns bigint, succeeded bigint, failed bigint, limited bigint, interrupted bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_queue_ms double precision, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(agent_metrics_by.by, agent_metrics_by.since, agent_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.labels[g.period], asked.ends[g.period], g.agent, nullif(g.version, 0), g.turns, g.succeeded, g.failed,
+           g.limited, g.interrupted, round(g.succeeded / g.turns::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           g.queue_ms / g.turns, g.model_calls, g.tool_calls, g.input_tokens, g.cached_input_tokens, g.output_tokens,
+           g.cost_usd, g.first_at, g.last_at
+    FROM (
+        SELECT c.period, c.agent, c.version,
+               sum(c.turns)::bigint AS turns,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'succeeded'), 0)::bigint AS succeeded,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'limited'), 0)::bigint AS limited,
+               coalesce(sum(c.turns) FILTER (WHERE c.status = 'interrupted'), 0)::bigint AS interrupted,
+               sum(c.queue_ms) AS queue_ms,
+               sum(c.model_calls)::bigint AS model_calls,
+               sum(c.tool_calls)::bigint AS tool_calls,
+               sum(c.input_tokens)::bigint AS input_tokens,
+               sum(c.cached_input_tokens)::bigint AS cached_input_tokens,
+               sum(c.output_tokens)::bigint AS output_tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.turn_counts(agent_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.agent, c.version
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as agent_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, chain_version integer DEFAULT NULL::integer) RETURNS TABLE(epoch bigint, kind text, part_name text, version integer, version_id bigint, document jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -365,8 +565,12 @@ BEGIN
     WHERE s.conversation_id = apply_operation.conversation AND s.seq = apply_operation.seq;
     CASE asked.operation
         WHEN 'undo' THEN
-            SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
-                (asked.body ->> 'turns')::integer) AS data INTO told;
+            IF asked.body -> 'redo' = 'true' THEN
+                SELECT 'redone'::text AS type, agentctl.apply_redo(apply_operation.conversation) AS data INTO told;
+            ELSE
+                SELECT 'undone'::text AS type, agentctl.apply_undo(apply_operation.conversation, apply_operation.seq,
+                    (asked.body ->> 'turns')::integer) AS data INTO told;
+            END IF;
         WHEN 'set' THEN
             SELECT 'settings_changed'::text AS type,
                    agentctl.apply_settings(apply_operation.conversation, asked.body) AS data INTO told;
@@ -394,6 +598,33 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) IS 'Carries out a claimed operation that is not a message and ends it, if the lease still holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.apply_redo(conversation text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last bigint;
+    told jsonb;
+BEGIN
+    SELECT max(m.undone_by) INTO last FROM message AS m WHERE m.conversation_id = apply_redo.conversation;
+    -- What was said since was said by a model that did not see them: they would come before it all the same.
+    IF EXISTS (SELECT FROM message AS m
+               WHERE m.conversation_id = apply_redo.conversation AND m.undone_by IS NULL AND m.seq > last) THEN
+        last := NULL;
+    END IF;
+    WITH shown AS (
+        UPDATE message AS m SET undone_by = NULL
+        WHERE m.conversation_id = apply_redo.conversation AND m.undone_by = last
+        RETURNING m.seq
+    )
+    SELECT jsonb_build_object('turns', coalesce((SELECT jsonb_agg(DISTINCT s.seq ORDER BY s.seq) FROM shown AS s), '[]'),
+        'messages', (SELECT count(*) FROM shown AS s), 'effects', '[]'::jsonb) INTO told;
+    UPDATE compaction AS o SET undone_by = NULL
+    WHERE o.conversation_id = apply_redo.conversation AND o.undone_by = last;
+    RETURN told;
+END $$;
+COMMENT ON FUNCTION agentctl.apply_redo(conversation text) IS 'Shows the messages again that the last undo took away, if nothing was said since; returns which, as apply_undo() does. Internal: apply_operation() calls it.';
 CREATE FUNCTION agentctl.apply_settings(conversation text, change jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -781,12 +1012,26 @@ BEGIN
     IF call_function.arguments @? 'strict $.** ? (@.type() == "number" && (@ > 1.7e308 || @ < -1.7e308))' THEN
         RAISE EXCEPTION 'the arguments hold a number beyond the range of double precision' USING ERRCODE = 'AC001';
     END IF;
+    -- What the engine fills in is not for a client to say.
+    IF NOT agentctl.may_see_all() THEN
+        SELECT call_function.arguments - b.names || b.filled INTO call_function.arguments
+        FROM (
+            SELECT coalesce(array_agg(p.key), '{}') AS names,
+                   coalesce(jsonb_object_agg(p.key, agentctl.account_name())
+                       FILTER (WHERE p.value ->> 'x-value' = '$user'), '{}') AS filled
+            FROM definition AS d
+            JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+            CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(v.document #> '{input_schema,properties}')
+                WHEN 'object' THEN v.document #> '{input_schema,properties}' ELSE '{}' END) AS p
+            WHERE d.kind = 'function' AND d.name = call_function.name AND jsonb_typeof(p.value) = 'object'
+              AND p.value ? 'x-value') AS b;
+    END IF;
     INSERT INTO function_request (function, arguments) VALUES (call_function.name, call_function.arguments) RETURNING id
         INTO accepted;
     INSERT INTO function_queue (id) VALUES (accepted);
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.call_function(name text, arguments jsonb) IS 'Queues a call of a stored function and returns its number; works inside the caller''s transaction. function_result() tells what came of it.';
+COMMENT ON FUNCTION agentctl.call_function(name text, arguments jsonb) IS 'Queues a call of a stored function and returns its number; works inside the caller''s transaction. function_result() tells what came of it. Of a client, arguments that the engine fills in (x-value) are not taken: $user becomes the caller''s account, $conversation is left out.';
 CREATE FUNCTION agentctl.caller() RETURNS name
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3612,36 +3857,42 @@ CREATE FUNCTION agentctl.definition_history(kind text, name text) RETURNS TABLE(
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    always CONSTANT record := agentctl.metric_bounds(NULL, NULL, NULL);
 BEGIN
     RETURN QUERY
     WITH use AS (
-        SELECT u.version_id, count(*) AS calls, count(*) FILTER (WHERE u.is_ok) AS ok,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY u.duration_ms) AS p50_ms, max(u.started_at) AS last_at
+        SELECT u.version, sum(u.calls)::bigint AS calls, coalesce(sum(u.calls) FILTER (WHERE u.is_ok), 0)::bigint AS ok,
+               sum(u.durations) AS durations, max(u.last_at) AS last_at
         FROM (
-            SELECT t.agent_version_id, t.status = 'succeeded', t.duration_ms, t.started_at FROM turn AS t
-            WHERE definition_history.kind IN ('agent', 'chain') AND t.agent = definition_history.name
+            SELECT t.version, t.status = 'succeeded', t.turns, t.durations, t.last_at
+            FROM agentctl.turn_counts(definition_history.name, always.starts, always.ends) AS t
+            WHERE definition_history.kind IN ('agent', 'chain')
             UNION ALL
-            SELECT s.model_version_id, s.error_code IS NULL, s.duration_ms, s.started_at FROM step AS s
+            SELECT s.version, s.error_class = '', s.calls, s.durations, s.last_at
+            FROM agentctl.model_counts(NULL, always.starts, always.ends) AS s
             WHERE definition_history.kind = 'model' AND s.kind = 'model_call' AND s.model = definition_history.name
             UNION ALL
-            SELECT c.tool_version_id, c.state = 'succeeded', c.duration_ms, c.started_at
-            FROM tool_call AS c WHERE definition_history.kind = 'tool' AND c.tool = definition_history.name
+            SELECT c.version, c.state = 'succeeded', c.calls, c.durations, c.last_at
+            FROM agentctl.tool_counts(NULL, always.starts, always.ends) AS c
+            WHERE definition_history.kind = 'tool' AND c.tool = definition_history.name
             UNION ALL
-            SELECT f.version_id, f.exit_reason = 'ok', f.duration_ms, f.started_at
-            FROM function_call AS f
+            SELECT f.version, f.exit_reason = 'ok', f.calls, f.durations, f.last_at
+            FROM agentctl.function_counts(NULL, always.starts, always.ends) AS f
             WHERE definition_history.kind = 'function' AND f.function = definition_history.name
-        ) AS u (version_id, is_ok, duration_ms, started_at)
-        GROUP BY u.version_id
+        ) AS u (version, is_ok, calls, durations, last_at)
+        GROUP BY u.version
     )
     SELECT v.version, v.version IS NOT DISTINCT FROM d.current_version, encode(v.content_hash, 'hex'), v.created_at,
            v.created_by, CASE WHEN k.is_used THEN coalesce(u.calls, 0) END,
-           CASE WHEN k.is_used THEN coalesce(u.ok, 0) END, u.p50_ms, u.last_at, v.id
+           CASE WHEN k.is_used THEN coalesce(u.ok, 0) END,
+           (agentctl.latency_percentiles(u.durations, '{0.5}'))[1], u.last_at, v.id
     FROM definition AS d
     CROSS JOIN (
         SELECT definition_history.kind IN ('agent', 'chain', 'model', 'tool', 'function') AS is_used
     ) AS k
     JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
-    LEFT JOIN use AS u ON u.version_id = v.id
+    LEFT JOIN use AS u ON u.version = v.version
     WHERE d.kind = definition_history.kind AND d.name = definition_history.name
     ORDER BY v.version DESC;
 END $$;
@@ -3813,6 +4064,7 @@ BEGIN
     calls := ARRAY(SELECT c.id FROM function_call AS c
         WHERE c.called_by = delete_user.owner AND c.conversation_id IS NULL AND c.request_id IS NULL
            OR c.request_id = ANY (requests));
+    PERFORM agentctl.roll_up_conversations('{}', tasks, calls);
     FOR part IN SELECT * FROM (VALUES
         ('tasks', 'DELETE FROM agentctl.task WHERE id = ANY ($1)'),
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
@@ -4056,6 +4308,11 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
+    FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
+    WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
+      AND coalesce(document -> given.list, '[]') <> '[]'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
@@ -4188,6 +4445,8 @@ BEGIN
         SELECT t.id FROM task AS t WHERE t.parent_conversation_id = ANY (ids)
         UNION
         SELECT t.id FROM task AS t WHERE t.conversation_id = ANY (ids));
+    -- What it cost stays known.
+    PERFORM agentctl.roll_up_conversations(ids, below);
     -- What waits for a task that is given up is told before the task is gone.
     FOR open IN
         UPDATE task AS t
@@ -4226,34 +4485,59 @@ CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT failure.source,
-           failure.subject,
-           failure.error_code,
-           count(*) AS occurrences,
-           count(DISTINCT failure.conversation_id) AS conversations,
-           (array_agg(failure.error_message ORDER BY failure.at DESC))[1] AS last_message,
-           min(failure.at) AS first_at,
-           max(failure.at) AS last_at
-    FROM (
-        SELECT 'turn', t.agent, coalesce(t.error_code, t.limit_reached), t.conversation_id, t.seq,
-               t.error_message, t.started_at
-        FROM turn AS t WHERE t.status IN ('failed', 'limited')
-        UNION ALL
-        SELECT 'model', s.model, s.error_code, s.conversation_id, s.seq, s.error_message, s.started_at
-        FROM step AS s WHERE s.kind = 'model_call' AND s.error_code IS NOT NULL
-        UNION ALL
-        SELECT 'tool', c.tool, c.error_code, c.conversation_id, c.seq, left(c.result, 500), c.started_at
-        FROM tool_call AS c WHERE c.error_code IS NOT NULL
-    ) AS failure (source, subject, error_code, conversation_id, seq, error_message, at)
-    WHERE failure.at >= coalesce(error_patterns.since, '-infinity')
-      AND failure.at < coalesce(error_patterns.until, 'infinity')
-      AND (error_patterns.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = failure.conversation_id AND t.seq = failure.seq
-            AND t.agent = error_patterns.of_agent))
-    GROUP BY failure.source, failure.subject, failure.error_code
+    SELECT m.source, m.subject, m.error_code, m.occurrences, m.conversations, m.last_message, m.first_at, m.last_at
+    FROM agentctl.error_patterns_by(NULL, error_patterns.of_agent, error_patterns.since, error_patterns.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'What goes wrong, by class: turns, model calls and tool calls. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.error_patterns_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(error_patterns_by.by, error_patterns_by.since, error_patterns_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.labels[g.period], asked.ends[g.period], g.source, nullif(g.subject, ''), nullif(g.error_class, ''),
+           g.occurrences, g.conversations,
+           -- The rollup keeps no messages: they may say anything. The last is read for as long as its row is kept.
+           CASE g.source WHEN 'turn' THEN (
+               SELECT t.error_message FROM turn AS t
+               WHERE t.started_at = g.last_at AND t.agent = g.subject AND t.status IN ('failed', 'limited')
+                 AND coalesce(t.error_code, t.limit_reached, '') = g.error_class LIMIT 1)
+           WHEN 'model' THEN (
+               SELECT s.error_message FROM step AS s
+               WHERE s.started_at = g.last_at AND s.model = g.subject AND s.kind = 'model_call'
+                 AND s.error_code = g.error_class LIMIT 1)
+           ELSE (
+               SELECT left(c.result, 500) FROM tool_call AS c
+               WHERE c.started_at = g.last_at AND c.error_code = g.error_class
+                 AND (c.tool = g.subject OR g.subject = '' AND c.tool_version_id IS NULL) LIMIT 1)
+           END,
+           g.first_at, g.last_at
+    FROM (
+        SELECT f.period, f.source, f.subject, f.error_class, sum(f.occurrences)::bigint AS occurrences,
+               sum(f.conversations)::bigint AS conversations, min(f.first_at) AS first_at, max(f.last_at) AS last_at
+        FROM (
+            SELECT c.period, 'turn', c.agent, c.error_class, c.turns, c.conversations, c.first_at, c.last_at
+            FROM agentctl.turn_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.status IN ('failed', 'limited')
+            UNION ALL
+            SELECT c.period, 'model', c.model, c.error_class, c.calls, c.conversations, c.first_at, c.last_at
+            FROM agentctl.model_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.kind = 'model_call' AND c.error_class <> ''
+            UNION ALL
+            SELECT c.period, 'tool', c.tool, c.error_class, c.calls, c.conversations, c.first_at, c.last_at
+            FROM agentctl.tool_counts(error_patterns_by.of_agent, asked.starts, asked.ends) AS c
+            WHERE c.error_class <> ''
+        ) AS f (period, source, subject, error_class, occurrences, conversations, first_at, last_at)
+        GROUP BY f.period, f.source, f.subject, f.error_class
+    ) AS g;
+END $$;
+COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4367,15 +4651,21 @@ BEGIN
             content_hash text, in_force boolean, document jsonb))
             WITH ORDINALITY AS d (kind, name, version, content_hash, in_force, document, i)
     ), named AS (
-        SELECT p.part, e.ordinality AS i, e.value ->> 'definition' AS key,
+        SELECT p.part, e.ordinality AS i, 'definition' AS field, e.value ->> 'definition' AS key,
                CASE p.part WHEN 'turns' THEN '{agent,chain}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
                            ELSE '{tool,function}' END::text[] AS kinds
         FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
         CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
         WHERE e.value ? 'definition'
         UNION ALL
-        SELECT 'progress', NULL, document #>> '{progress,definition}', '{agent}'
+        SELECT 'progress', NULL, 'definition', document #>> '{progress,definition}', '{agent}'
         WHERE document -> 'progress' ? 'definition'
+        UNION ALL
+        SELECT 'turns', e.ordinality, 'chain', e.value ->> 'chain', '{chain}'
+        FROM jsonb_array_elements(document -> 'turns') WITH ORDINALITY AS e WHERE e.value ? 'chain'
+        UNION ALL
+        SELECT 'progress', NULL, 'chain', document #>> '{progress,chain}', '{chain}'
+        WHERE document -> 'progress' ? 'chain'
     )
     SELECT format('definitions[%s].%s', g.i - 1, rule.field), rule.problem, rule.expected
     FROM given AS g
@@ -4391,7 +4681,7 @@ BEGIN
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
     UNION ALL
-    SELECT format('%s%s.definition', n.part, '[' || (n.i - 1) || ']'), format('is %s', to_json(n.key)),
+    SELECT format('%s%s.%s', n.part, '[' || (n.i - 1) || ']', n.field), format('is %s', to_json(n.key)),
            'one of the part definitions, of the right kind'
     FROM named AS n LEFT JOIN given AS g ON g.key = n.key AND g.kind = ANY (n.kinds)
     WHERE g.key IS NULL
@@ -4844,6 +5134,10 @@ CREATE FUNCTION agentctl.exchange_versions(conversation text) RETURNS TABLE(id b
     AS $$
     WITH RECURSIVE used (id) AS (
         SELECT t.agent_version_id FROM agentctl.turn AS t WHERE t.conversation_id = exchange_versions.conversation
+        UNION SELECT t.chain_version_id FROM agentctl.turn AS t
+            WHERE t.conversation_id = exchange_versions.conversation
+        UNION SELECT p.chain_version_id FROM agentctl.turn_progress AS p
+            WHERE p.conversation_id = exchange_versions.conversation
         UNION SELECT s.model_version_id FROM agentctl.step AS s WHERE s.conversation_id = exchange_versions.conversation
         UNION SELECT c.tool_version_id FROM agentctl.tool_call AS c
             WHERE c.conversation_id = exchange_versions.conversation
@@ -4967,8 +5261,8 @@ BEGIN
     RETURN QUERY
     SELECT 'submissions', jsonb_strip_nulls(to_jsonb(r)) || jsonb_build_object('body', s.body)
     FROM submission AS s
-    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.created_at,
-        s.created_by) AS r
+    CROSS JOIN LATERAL (SELECT s.seq, s.operation, s.agent, s.idempotency_key, s.taken_by, s.queue,
+        s.workspace, s.created_at, s.created_by) AS r
     WHERE s.conversation_id = export_items.conversation
     ORDER BY s.seq;
     RETURN QUERY
@@ -4981,11 +5275,12 @@ BEGIN
     RETURN QUERY
     SELECT 'turns', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT t.seq, t.status, t.attempt, t.agent, v.kind || '/' || v.name || '/' || v.version AS definition,
-               t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached, t.error_code, t.error_message,
+               h.kind || '/' || h.name || '/' || h.version AS chain, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached, t.error_code, t.error_message,
                t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens,
                t.output_tokens, trim_scale(t.cost_usd) AS cost_usd, t.submitted_at, t.started_at, t.finished_at,
                t.duration_ms
         FROM turn AS t LEFT JOIN definition_version AS v ON v.id = t.agent_version_id
+        LEFT JOIN definition_version AS h ON h.id = t.chain_version_id
         WHERE t.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq;
     RETURN QUERY
@@ -5063,11 +5358,12 @@ BEGIN
     ORDER BY e.number;
     RETURN QUERY
     SELECT 'progress', jsonb_strip_nulls(to_jsonb(r)) FROM (
-        SELECT p.seq, p.saves, p.agent, v.kind || '/' || v.name || '/' || v.version AS definition, p.started_at,
-               p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
+        SELECT p.seq, p.saves, p.agent, v.kind || '/' || v.name || '/' || v.version AS definition,
+               h.kind || '/' || h.name || '/' || h.version AS chain, p.started_at, p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
                p.output_tokens, trim_scale(p.cost_usd) AS cost_usd, p.duration_ms
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
+        LEFT JOIN definition_version AS h ON h.id = p.chain_version_id
         WHERE p.conversation_id = export_items.conversation) AS r;
     RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;
@@ -5129,97 +5425,18 @@ CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, recor
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
-DECLARE
-    held record;
-    started timestamptz;
-    first bigint;
-    stored record;
-    new_last_message bigint;
-    asked record;
-    parent text;
-    parent_turn bigint;
-    levels smallint := 0;
 BEGIN
-    SELECT c.worker_id, c.attempt, c.last_message, c.last_event, c.has_progress, c.steer_seq, c.cancel_seq, c.claimed_at
-    INTO held FROM conversation_control AS c
+    PERFORM FROM conversation_control AS c
     WHERE c.conversation_id = finish.conversation AND c.lease = finish.lease AND c.head_seq = finish.seq - 1
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
     PERFORM set_config('lock_timeout', '10s', true);
-    UPDATE conversation_control AS c
-    SET head_seq = finish.seq,
-        state = CASE WHEN c.tail_seq > finish.seq THEN 'ready' ELSE 'idle' END::conversation_state,
-        ready_at = CASE WHEN c.tail_seq > finish.seq THEN clock_timestamp() END,
-        lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-        -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
-        depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
-        last_message = c.last_message + jsonb_array_length(finish.record -> 'messages'),
-        last_event = c.last_event + jsonb_array_length(finish.record -> 'events')
-    WHERE c.conversation_id = finish.conversation
-    RETURNING c.last_message INTO new_last_message;
-    -- The last one costs next to nothing where there are no hooks.
-    SELECT s.created_at, s.task_id, EXISTS (SELECT FROM hook_state) AS has_hooks INTO asked FROM submission AS s
-    WHERE s.conversation_id = finish.conversation AND s.seq = finish.seq;
-    -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
-    started := greatest(held.claimed_at, asked.created_at);
-    first := held.last_message + 1;
-    IF held.has_progress THEN
-        IF EXISTS (SELECT FROM task AS t WHERE t.parent_conversation_id = finish.conversation
-                   AND t.parent_seq = finish.seq AND NOT t.told) THEN
-            RAISE EXCEPTION 'turn %/% has tasks that have not ended', finish.conversation, finish.seq
-                USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
-        END IF;
-        DELETE FROM turn_progress AS p WHERE p.conversation_id = finish.conversation
-        RETURNING p.started_at, p.first_message INTO stored;
-        -- Without its row the turn begins and ends here.
-        IF FOUND THEN
-            started := stored.started_at;
-            first := stored.first_message;
-        END IF;
-    END IF;
-    PERFORM agentctl.write_turn_parts(finish.conversation, finish.seq, finish.record, started, first, held.last_message,
-        held.last_event);
-    IF asked.task_id IS NOT NULL THEN
-        SELECT t.parent_conversation_id, t.parent_seq, t.depth INTO parent, parent_turn, levels
-        FROM task AS t WHERE t.id = asked.task_id;
-    END IF;
-    INSERT INTO turn (
-        conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, parent_conversation_id,
-        parent_seq, depth, status, agent, agent_version, agent_version_id, limit_reached, error_code, error_message,
-        model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, started_at, duration_ms)
-    SELECT finish.conversation, finish.seq, held.attempt, held.worker_id, first, new_last_message,
-           asked.created_at, parent, parent_turn, levels, t.status, t.agent, t.agent_version, t.agent_version_id,
-           t.limit_reached, t.error_code, t.error_message, t.model_calls, t.tool_calls, t.input_tokens,
-           t.cached_input_tokens, t.output_tokens, t.cost_usd, started, t.duration_ms
-    FROM jsonb_to_record(finish.record -> 'turn') AS t (
-        status turn_status, agent text, agent_version integer, agent_version_id bigint, limit_reached text,
-        error_code text, error_message text, model_calls integer, tool_calls integer, input_tokens bigint,
-        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision);
-    IF held.steer_seq > finish.seq THEN
-        PERFORM agentctl.skip_steered_submissions(finish.conversation, finish.seq);
-    END IF;
-    IF asked.task_id IS NOT NULL THEN
-        IF finish.record ? 'chosen' THEN
-            UPDATE task AS t SET choices_made = ARRAY(SELECT jsonb_array_elements_text(finish.record -> 'chosen'))
-            WHERE t.id = asked.task_id;
-        END IF;
-        PERFORM agentctl.settle_task(asked.task_id, t.status, coalesce(t.error_code, t.limit_reached, CASE t.status
-            WHEN 'interrupted' THEN 'interrupted' END), t.error_message, t.input_tokens + t.output_tokens, t.cost_usd,
-            held.cancel_seq >= finish.seq)
-        FROM jsonb_to_record(finish.record -> 'turn') AS t (
-            status turn_status, limit_reached text, error_code text, error_message text, input_tokens bigint,
-            output_tokens bigint, cost_usd numeric);
-    END IF;
-    IF asked.has_hooks THEN
-        PERFORM agentctl.tell_hooks_of_turn(finish.conversation, finish.seq, asked.task_id, finish.record -> 'turn');
-    END IF;
-    PERFORM agentctl.tell_listeners('turn_complete', finish.conversation, finish.seq,
-        jsonb_build_object('status', finish.record #> '{turn,status}'));
-    RETURN true;
+    RETURN agentctl.store_turns(ARRAY[finish.conversation], ARRAY[finish.seq], ARRAY[finish.lease],
+        jsonb_build_array(finish.record)) = '{stored}';
 END $$;
-COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
 CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5294,6 +5511,24 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) IS 'Ends a queued call in one commit, if the lease still holds. record: what record_function_calls() takes one of.';
+CREATE FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) RETURNS TABLE(outcomes text[], conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '10s'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    done text[] := agentctl.store_turns(
+        finish_turns.conversations, finish_turns.seqs, finish_turns.leases, finish_turns.records);
+BEGIN
+    RETURN QUERY SELECT done, n.* FROM agentctl.claim(finish_turns.worker, finish_turns.maximum) AS n;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT done, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text, NULL::jsonb,
+            NULL::text, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint, NULL::jsonb,
+            NULL::jsonb, NULL::jsonb;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) IS 'Ends turns of different conversations, and claims: in one round trip and one commit. records: a list of records as finish() takes them. outcomes says what became of each, as of store_turns(): one that is locked is to be stored alone, by finish(). What finish() would refuse fails with all others. Always returns a row; conversation_id is NULL when there was nothing to claim.';
 CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) RETURNS TABLE(source text, number bigint, attempt integer, type text, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5371,6 +5606,11 @@ BEGIN
     FROM message AS m
     WHERE m.conversation_id = fork.conversation AND m.number <= upto AND m.undone_by IS NULL;
     GET DIAGNOSTICS copied = ROW_COUNT;
+    IF copied = 0 THEN
+        RAISE EXCEPTION 'conversation "%" has no message up to % that was not undone', fork.conversation, upto
+            USING ERRCODE = 'AC003', HINT = format('The last undo can be taken back: agentctl conversations redo %s',
+                fork.conversation);
+    END IF;
     -- Summaries that tell only of copied messages go along, with the new numbers of these. They have been paid.
     INSERT INTO compaction (conversation_id, number, first_message, last_message, summary, made_by, before_tokens,
         after_tokens, created_by)
@@ -5388,39 +5628,106 @@ BEGIN
     RETURN copied;
 END $$;
 COMMENT ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) IS 'Makes a conversation that goes on from the given message of another, or from the last one of a turn that has ended; returns how many messages it has. Messages that were undone are left out, and tasks: it keeps their results. Fails with AC003 when there is a conversation of the new id. Another agent comes with its own model and limits.';
+CREATE FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, function text, version integer, language text, exit_reason agentctl.exit_reason, calls bigint, cpu_ms double precision, cpu_calls bigint, peak_memory_bytes bigint, violations bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(function_counts.starts, function_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.function, r.version, r.language, r.exit_reason, r.calls, r.cpu_ms, r.cpu_calls,
+               r.peak_memory_bytes, r.violations, r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN function_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE function_counts.of_agent IS NULL OR r.agent = function_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN function_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE function_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = function_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = function_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN function_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE function_counts.of_agent IS NULL OR u.agent = function_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM unrolled_function_calls AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
+        JOIN function_measures AS m ON m.id = u.id AND m.at = u.started_at
+        WHERE function_counts.of_agent IS NULL
+    )
+    SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
+           sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
+           min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.function, f.version, f.language, f.exit_reason;
+END $$;
+COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT c.function,
-           c.version,
-           c.language,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.exit_reason = 'ok') AS ok,
-           count(*) FILTER (WHERE c.exit_reason = 'error') AS error,
-           count(*) FILTER (WHERE c.exit_reason = 'timeout') AS timeout,
-           count(*) FILTER (WHERE c.exit_reason = 'memory') AS memory,
-           count(*) FILTER (WHERE c.exit_reason = 'output') AS output,
-           count(*) FILTER (WHERE c.exit_reason = 'denied') AS denied,
-           count(*) FILTER (WHERE c.exit_reason = 'killed') AS killed,
-           round(count(*) FILTER (WHERE c.exit_reason = 'ok') / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           avg(c.cpu_ms) AS mean_cpu_ms,
-           max(c.peak_memory_bytes) AS peak_memory_bytes,
-           sum(jsonb_array_length(c.violations))::bigint AS violations,
-           min(c.started_at) AS first_at,
-           max(c.started_at) AS last_at
-    FROM function_call AS c
-    WHERE c.started_at >= coalesce(function_metrics.since, '-infinity')
-      AND c.started_at < coalesce(function_metrics.until, 'infinity')
-      AND (function_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = function_metrics.of_agent))
-    GROUP BY c.function, c.version, c.language
+    SELECT m.function, m.version, m.language, m.calls, m.ok, m.error, m.timeout, m.memory, m.output, m.denied,
+           m.killed, m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms, m.mean_cpu_ms, m.peak_memory_bytes, m.violations,
+           m.first_at, m.last_at
+    FROM agentctl.function_metrics_by(NULL, function_metrics.of_agent, function_metrics.since, function_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Calls of stored functions, and of code that models wrote, by function and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.function_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(function_metrics_by.by, function_metrics_by.since, function_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.labels[g.period], asked.ends[g.period], g.function, nullif(g.version, 0), g.language, g.calls, g.ok,
+           g.error, g.timeout, g.memory, g.output, g.denied, g.killed, round(g.ok / g.calls::numeric, 4), q.ms[1],
+           q.ms[2], q.ms[3], g.cpu_ms / nullif(g.cpu_calls, 0), g.peak_memory_bytes, g.violations, g.first_at, g.last_at
+    FROM (
+        SELECT c.period, c.function, c.version, c.language,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'ok'), 0)::bigint AS ok,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'error'), 0)::bigint AS error,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'timeout'), 0)::bigint AS timeout,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'memory'), 0)::bigint AS memory,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'output'), 0)::bigint AS output,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'denied'), 0)::bigint AS denied,
+               coalesce(sum(c.calls) FILTER (WHERE c.exit_reason = 'killed'), 0)::bigint AS killed,
+               sum(c.cpu_ms) AS cpu_ms,
+               sum(c.cpu_calls)::bigint AS cpu_calls,
+               max(c.peak_memory_bytes) AS peak_memory_bytes,
+               sum(c.violations)::bigint AS violations,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.function_counts(function_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.function, c.version, c.language
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as function_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.function_result(call bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5645,11 +5952,11 @@ BEGIN
             END IF;
             INSERT INTO turn (
                 conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
-                agent_version, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+                agent_version, chain_version_id, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
                 output_tokens, cost_usd, started_at, duration_ms)
             VALUES (give_up.conversation, give_up.seq, held.attempt, held.worker_id,
                     coalesce(done.first_message, newest_message + 1), newest_message, asked.created_at, 'failed',
-                    asked.agent, done.agent_version, give_up.code, give_up.message, coalesce(done.model_calls, 0),
+                    coalesce(done.agent, asked.agent), done.agent_version, done.chain_version_id, give_up.code, give_up.message, coalesce(done.model_calls, 0),
                     coalesce(done.tool_calls, 0), coalesce(done.input_tokens, 0),
                     coalesce(done.cached_input_tokens, 0), coalesce(done.output_tokens, 0), coalesce(done.cost_usd, 0),
                     coalesce(done.started_at, clock_timestamp()), coalesce(done.duration_ms, 0));
@@ -5688,6 +5995,32 @@ BEGIN
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) IS 'Ends a submission whose record the database refuses, as failed, if the lease still holds; of what cannot be stored nothing is. While tasks of its turn run, they are stopped and the conversation waits for them: false. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.grant_conversation(conversation text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    granted oid := to_regrole(quote_ident(grant_conversation.role));
+    is_new boolean;
+BEGIN
+    grant_conversation.conversation := agentctl.grantable_conversation(grant_conversation.conversation);
+    IF granted IS NULL THEN
+        RAISE EXCEPTION 'there is no role "%"', coalesce(grant_conversation.role, 'null') USING ERRCODE = 'AC002',
+            HINT = format('CREATE ROLE %I;', coalesce(grant_conversation.role, 'name'));
+    END IF;
+    -- One that another role of this name had, or this role in a database that came from another cluster.
+    DELETE FROM conversation_grant AS g USING pg_control_system() AS c
+    WHERE g.conversation_id = grant_conversation.conversation AND g.cluster <> c.system_identifier::text
+      AND g.role_name = grant_conversation.role;
+    INSERT INTO conversation_grant AS g (conversation_id, cluster, role, role_name)
+    SELECT grant_conversation.conversation, c.system_identifier::text, granted, grant_conversation.role
+    FROM pg_control_system() AS c
+    ON CONFLICT (conversation_id, cluster, role) DO NOTHING;
+    is_new := FOUND;
+    RETURN is_new;
+END $$;
+COMMENT ON FUNCTION agentctl.grant_conversation(conversation text, role text) IS 'Lets the members of a role read a conversation and those of its tasks, by their whole ids; false when they could already. For owners and for the account that began it. Fails with AC002 for unknown names.';
 CREATE FUNCTION agentctl.grant_hint(kind text, name text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5709,6 +6042,8 @@ DECLARE
     object text;
     grantees text;
 BEGIN
+    -- It is what is run after a restore.
+    PERFORM agentctl.rebase_rollup();
     FOR role IN SELECT DISTINCT g.role FROM role_grant AS g UNION SELECT 'agentctl_query' ORDER BY 1 LOOP
         IF to_regrole(role) IS NULL THEN
             BEGIN
@@ -5789,6 +6124,24 @@ BEGIN
     RETURN is_new;
 END $$;
 COMMENT ON FUNCTION agentctl.grant_use(kind text, name text, role text) IS 'Lets the members of a role use an agent, a chain (with all agents inside it) or a function; false when they could already. Fails with AC002 for unknown names. For owners.';
+CREATE FUNCTION agentctl.grantable_conversation(conversation text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    whole text := agentctl.own_conversation(grantable_conversation.conversation);
+BEGIN
+    -- A worker may act on all of them, and decides about none.
+    IF NOT agentctl.is_owner() AND NOT EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = whole AND v.created_by = agentctl.account_name())
+    THEN
+        RAISE EXCEPTION 'who may read conversation "%" is for its user or an owner to say', whole
+            USING ERRCODE = 'AC004';
+    END IF;
+    RETURN whole;
+END $$;
+COMMENT ON FUNCTION agentctl.grantable_conversation(conversation text) IS 'The id of a conversation that the caller may grant to others. Fails with AC002 for others, and with AC004 for workers. Internal: grant_conversation() and revoke_conversation() call it.';
 CREATE FUNCTION agentctl.granted_names(kinds text[], who name) RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6226,6 +6579,15 @@ BEGIN
               AND (t.finished_at IS NULL OR t.finished_at >= before OR NOT t.told));
 END $$;
 COMMENT ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) IS 'Whether nothing is unfinished in conversations, and nothing has happened in them since a time. Internal: prune_conversations() calls it.';
+CREATE FUNCTION agentctl.is_dropped(at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+BEGIN
+    RETURN isfinite(is_dropped.at) AND to_regclass('agentctl.turn' || to_char(is_dropped.at, '_YYYY_MM')) IS NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.is_dropped(at timestamp with time zone) IS 'Whether there are no details of a month: they were pruned, or there never were any. Internal.';
 CREATE FUNCTION agentctl.is_due(task bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6249,6 +6611,31 @@ BEGIN
     RETURN is_due;
 END $$;
 COMMENT ON FUNCTION agentctl.is_due(task bigint) IS 'Whether what a task depends on is done, or one of it has ended otherwise. Internal: release_pending() calls it.';
+CREATE FUNCTION agentctl.is_granted_conversation(conversation text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN EXISTS (
+        -- Of a task, what it is a part of. An attempt that was followed by another is found by its submission.
+        WITH RECURSIVE above (id) AS (
+            SELECT is_granted_conversation.conversation COLLATE "C"
+            UNION
+            SELECT t.parent_conversation_id FROM above AS a
+            JOIN submission AS s ON s.conversation_id = a.id AND s.seq = 1 AND s.task_id IS NOT NULL
+            JOIN task AS t ON t.id = s.task_id AND t.parent_conversation_id IS NOT NULL
+        )
+        SELECT FROM above AS a JOIN conversation_grant AS g ON g.conversation_id = a.id
+        CROSS JOIN pg_control_system() AS c
+        WHERE pg_has_role(to_regrole(quote_ident(agentctl.caller())), CASE
+              WHEN g.cluster = c.system_identifier::text THEN g.role
+              ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
+END $$;
+COMMENT ON FUNCTION agentctl.is_granted_conversation(conversation text) IS 'Whether the caller may read a conversation because it, or one that its task is a part of, was granted to one of their roles. Internal.';
 CREATE FUNCTION agentctl.is_locked(conversation text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6270,6 +6657,95 @@ BEGIN
         (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'agentctl'), 'USAGE'), false);
 END $$;
 COMMENT ON FUNCTION agentctl.is_owner(who name) IS 'Whether a role has the rights of agentctl_owner or of the schema''s owner. Internal.';
+CREATE FUNCTION agentctl.keep_account() RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who text := agentctl.caller();
+    acting oid := to_regrole(quote_ident(who));
+    kept text;
+BEGIN
+    SELECT a.name INTO kept FROM account AS a WHERE a.role = acting AND a.role_name = who;
+    IF FOUND THEN
+        RETURN kept;
+    END IF;
+    kept := agentctl.account_name();
+    INSERT INTO account AS a (name, role, role_name, cluster)
+    SELECT kept, acting, who, c.system_identifier FROM pg_control_system() AS c
+    ON CONFLICT (name) DO UPDATE
+    SET role = excluded.role, role_name = excluded.role_name, cluster = excluded.cluster
+    WHERE a.role = excluded.role OR a.cluster <> excluded.cluster;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the account "%" has just become another role''s', kept USING ERRCODE = 'AC004',
+            HINT = 'Run it again.';
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
+CREATE TABLE agentctl.plan (
+    id bigint NOT NULL,
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    task text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recover jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mode text DEFAULT 'sequential'::text NOT NULL COLLATE pg_catalog."C",
+    max_steps smallint DEFAULT 10 NOT NULL,
+    max_replans smallint DEFAULT 2 NOT NULL,
+    state agentctl.plan_state DEFAULT 'draft'::agentctl.plan_state NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    made_by text DEFAULT 'user'::text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT plan_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT plan_check CHECK ((((conversation_id IS NULL) = (seq IS NULL)) AND ((conversation_id IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state]))) AND ((finished_at IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state, 'running'::agentctl.plan_state]))) AND ((approved_at IS NULL) = (approved_by IS NULL)))),
+    CONSTRAINT plan_made_by_check CHECK (((octet_length(made_by) >= 1) AND (octet_length(made_by) <= 200))),
+    CONSTRAINT plan_max_replans_check CHECK (((max_replans >= 0) AND (max_replans <= 20))),
+    CONSTRAINT plan_max_steps_check CHECK (((max_steps >= 1) AND (max_steps <= 200))),
+    CONSTRAINT plan_mode_check CHECK ((mode = ANY (ARRAY['sequential'::text, 'parallel'::text, 'interactive'::text]))),
+    CONSTRAINT plan_revision_check CHECK ((revision > 0))
+);
+COMMENT ON TABLE agentctl.plan IS 'What is to be done, step by step. Whether the turn that runs it still does, its conversation says: see the view plans.';
+COMMENT ON COLUMN agentctl.plan.id IS 'Identifies the plan.';
+COMMENT ON COLUMN agentctl.plan.tenant IS 'Whose it is.';
+COMMENT ON COLUMN agentctl.plan.task IS 'The task in words.';
+COMMENT ON COLUMN agentctl.plan.context IS 'Values that it was made with, by name.';
+COMMENT ON COLUMN agentctl.plan.recover IS 'What is done when a step fails: [{tool, error, steps, arguments, description}], the first that fits.';
+COMMENT ON COLUMN agentctl.plan.mode IS 'sequential: one step after the other; parallel: all that wait for no other at once; interactive: one after the other, each after an approval.';
+COMMENT ON COLUMN agentctl.plan.max_steps IS 'Most steps that a run takes, those of recoveries included.';
+COMMENT ON COLUMN agentctl.plan.max_replans IS 'Most recoveries in a run.';
+COMMENT ON COLUMN agentctl.plan.state IS 'draft: not approved; approved: may run; running: a turn has it; completed; failed; cancelled.';
+COMMENT ON COLUMN agentctl.plan.revision IS 'Counts from 1; each change of its steps is one.';
+COMMENT ON COLUMN agentctl.plan.made_by IS 'templates, user, or the name of the agent that made it.';
+COMMENT ON COLUMN agentctl.plan.agent IS 'The agent that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.conversation_id IS 'Conversation of the turn that runs it; NULL before.';
+COMMENT ON COLUMN agentctl.plan.seq IS 'Submission of the turn that runs it.';
+COMMENT ON COLUMN agentctl.plan.created_by IS 'Database user who made it.';
+COMMENT ON COLUMN agentctl.plan.created_at IS 'When it was made.';
+COMMENT ON COLUMN agentctl.plan.approved_by IS 'Database user who approved it.';
+COMMENT ON COLUMN agentctl.plan.approved_at IS 'When it was approved.';
+COMMENT ON COLUMN agentctl.plan.started_at IS 'When it was given to a turn.';
+COMMENT ON COLUMN agentctl.plan.finished_at IS 'When its last step ended.';
+CREATE FUNCTION agentctl.is_plan_over(plan agentctl.plan) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN is_plan_over.plan.approved_at IS NOT NULL AND is_plan_over.plan.state IN ('running', 'failed', 'cancelled')
+        AND NOT EXISTS (
+            SELECT FROM conversation_control AS c
+            WHERE c.conversation_id = is_plan_over.plan.conversation_id AND c.head_seq < is_plan_over.plan.seq);
+END $$;
+COMMENT ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) IS 'Whether a plan was run, and its turn has ended without completing it. Internal.';
 CREATE FUNCTION agentctl.is_pruned(conversation text, seq bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6307,33 +6783,6 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
-CREATE FUNCTION agentctl.keep_account() RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-#variable_conflict use_column
-DECLARE
-    who text := agentctl.caller();
-    acting oid := to_regrole(quote_ident(who));
-    kept text;
-BEGIN
-    SELECT a.name INTO kept FROM account AS a WHERE a.role = acting AND a.role_name = who;
-    IF FOUND THEN
-        RETURN kept;
-    END IF;
-    kept := agentctl.account_name();
-    INSERT INTO account AS a (name, role, role_name, cluster)
-    SELECT kept, acting, who, c.system_identifier FROM pg_control_system() AS c
-    ON CONFLICT (name) DO UPDATE
-    SET role = excluded.role, role_name = excluded.role_name, cluster = excluded.cluster
-    WHERE a.role = excluded.role OR a.cluster <> excluded.cluster;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'the account "%" has just become another role''s', kept USING ERRCODE = 'AC004',
-            HINT = 'Run it again.';
-    END IF;
-    RETURN kept;
-END $$;
-COMMENT ON FUNCTION agentctl.keep_account() IS 'The account of the role that acts, which is stored when it is new: the default of columns created_by. Until the transaction ends that stores it, other sessions of the role wait in their first call.';
 CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6395,6 +6844,45 @@ BEGIN
     RETURN CASE WHEN due <= until THEN due ELSE last END;
 END $$;
 COMMENT ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) IS 'The last time, from first on and up to until, at which a schedule is due; first is such a time. Internal.';
+CREATE FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[] DEFAULT '{0.5,0.95,0.99}'::double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    bounds CONSTANT double precision[] := (SELECT l.bounds FROM latency_scale AS l);
+    -- In base 10^12 a number and the sum of its digits leave the same remainder by 10^12 - 1.
+    total CONSTANT bigint := mod(histogram, 999999999999);
+    digits text := histogram::text;
+    classes integer;
+    class integer;
+    above bigint := 0;
+    -- How many are above the one that is looked for.
+    enough bigint;
+    place integer := cardinality(fractions);
+    found double precision[] := fractions;
+BEGIN
+    IF total IS NULL OR total = 0 THEN
+        RETURN NULL;
+    END IF;
+    classes := (length(digits) + 11) / 12;
+    digits := lpad(digits, classes * 12, '0');
+    enough := total - greatest(ceil(fractions[place] * total), 1);
+    FOR at IN 1..classes LOOP
+        above := above + substr(digits, at * 12 - 11, 12)::bigint;
+        CONTINUE WHEN above <= enough;
+        class := classes - at;
+        WHILE above > enough LOOP
+            found[place] := CASE class WHEN 0 THEN bounds[1] / 2 ELSE bounds[class] * sqrt(bounds[2] / bounds[1]) END;
+            place := place - 1;
+            IF place = 0 THEN
+                RETURN found;
+            END IF;
+            enough := total - greatest(ceil(fractions[place] * total), 1);
+        END LOOP;
+    END LOOP;
+    RETURN found;
+END $$;
+COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
 CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6738,6 +7226,8 @@ BEGIN
         CROSS JOIN LATERAL jsonb_array_elements(match_definitions.document -> p.part) AS e
         WHERE e.value ? 'definition'
         UNION SELECT match_definitions.document #>> '{progress,definition}'
+        UNION SELECT e.value ->> 'chain' FROM jsonb_array_elements(match_definitions.document -> 'turns') AS e
+        UNION SELECT match_definitions.document #>> '{progress,chain}'
     )
     SELECT jsonb_agg(to_jsonb(g) - 'hash' ORDER BY g.kind, g.name, g.version) INTO missing
     FROM given AS g
@@ -6940,6 +7430,23 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF metric_bounds.by IS NULL THEN
+        starts := ARRAY[coalesce(since, '-infinity')];
+        ends := ARRAY[coalesce(until, 'infinity')];
+        labels := starts;
+    ELSE
+        SELECT array_agg(p.starts_at ORDER BY p.starts_at), array_agg(p.ends_at ORDER BY p.starts_at),
+               array_agg(date_trunc(by, p.starts_at) ORDER BY p.starts_at)
+        INTO starts, ends, labels
+        FROM agentctl.metric_periods(by, since, until) AS p;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) IS 'The periods of metric_periods() as arrays, labels with the beginnings of periods that since cuts; without by the whole time as one period. Internal.';
 CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6948,7 +7455,10 @@ CREATE FUNCTION agentctl.metric_periods(by text, since timestamp with time zone 
 DECLARE
     most CONSTANT integer := 1000;
     step interval;
-    first timestamptz := coalesce(metric_periods.since, (SELECT min(t.started_at) FROM turn AS t));
+    first timestamptz := coalesce(metric_periods.since, least(
+        (SELECT min(t.started_at) FROM turn AS t),
+        (SELECT min(r.first_at) FROM turn_rollup AS r WHERE r.grain = 'day' AND r.starts_at = (
+            SELECT min(d.starts_at) FROM turn_rollup AS d WHERE d.grain = 'day'))));
     last timestamptz := coalesce(metric_periods.until, clock_timestamp());
 BEGIN
     IF metric_periods.by IS NULL OR metric_periods.by NOT IN ('hour', 'day', 'week', 'month') THEN
@@ -6956,6 +7466,9 @@ BEGIN
             USING ERRCODE = 'AC001';
     END IF;
     step := ('1 ' || metric_periods.by)::interval;
+    IF metric_periods.since IS NULL THEN
+        first := date_trunc(metric_periods.by, first);
+    END IF;
     IF NOT isfinite(first) OR NOT isfinite(last) OR first + most * step < last THEN
         RAISE EXCEPTION 'these are more than % periods of a %', most, metric_periods.by
             USING ERRCODE = 'AC001', HINT = 'Give since and until, or longer periods.';
@@ -6965,42 +7478,152 @@ BEGIN
     FROM generate_series(date_trunc(metric_periods.by, first), last, step) AS p (at)
     WHERE p.at < last;
 END $$;
-COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last may be cut. Without since from the first turn that is stored, without until to now. For the functions of metrics: FROM agentctl.metric_periods(''week'', …) AS p CROSS JOIN LATERAL agentctl.agent_metrics(NULL, p.starts_at, p.ends_at).';
+COMMENT ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) IS 'The hours, days, weeks (from Monday) or months between two moments, by the session''s time zone; the first and the last are cut at since and until. Without since from the period of the first turn that is known, without until to now. agent_metrics_by() and the like have metrics of each.';
+CREATE FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, grain agentctl.rollup_grain, starts_at timestamp with time zone, ends_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH asked AS (
+        -- Nothing has begun later than now.
+        SELECT p.number::integer AS number, p.since,
+               CASE WHEN p.until >= statement_timestamp() THEN 'infinity' ELSE p.until END AS until
+        FROM unnest(metric_pieces.starts, metric_pieces.ends) WITH ORDINALITY AS p (since, until, number)
+        WHERE p.since < p.until
+    ), cut AS (
+        SELECT a.*, h.first < a.since AS cuts_first, h.last < a.until AS cuts_last,
+               CASE WHEN h.first < a.since THEN h.first + interval '1 hour' ELSE a.since END AS first_hour,
+               CASE WHEN h.last < a.until AND agentctl.is_dropped(h.last) THEN h.last + interval '1 hour' ELSE h.last END
+                   AS last_hour
+        FROM asked AS a
+        CROSS JOIN LATERAL (SELECT date_trunc('hour', a.since), date_trunc('hour', a.until)) AS h (first, last)
+    ), whole AS (
+        SELECT c.*, d.first + CASE WHEN d.first < c.first_hour THEN interval '1 day' ELSE interval '0' END AS first_day,
+               d.last AS last_day
+        FROM cut AS c
+        CROSS JOIN LATERAL (
+            SELECT date_trunc('day', c.first_hour), date_trunc('day', c.last_hour)) AS d (first, last)
+    )
+    SELECT w.number, p.grain, p.starts_at, p.ends_at
+    FROM whole AS w
+    CROSS JOIN LATERAL (VALUES
+        (NULL::rollup_grain, w.since, least(w.first_hour, w.until), w.cuts_first OR w.last_hour < w.first_hour),
+        ('hour', w.first_hour, least(w.first_day, w.last_hour), true),
+        ('day', w.first_day, w.last_day, true),
+        ('hour', greatest(w.last_day, w.first_day), w.last_hour, w.first_day <= w.last_day),
+        (NULL, w.last_hour, w.until, w.last_hour >= w.first_hour)) AS p (grain, starts_at, ends_at, is_part)
+    WHERE p.is_part AND p.starts_at < p.ends_at;
+END $$;
+COMMENT ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) IS 'What periods are put together from: days and hours of the rollup, and, without a grain, parts of hours, whose rows are read. period is the place of the period in the arrays. Internal.';
+CREATE FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, model text, version integer, provider text, kind text, error_class text, calls bigint, conversations bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision, durations numeric, first_tokens numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(model_counts.starts, model_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.model, r.version, r.provider, r.kind, r.error_class, r.calls, r.conversations,
+               r.input_tokens, r.cached_input_tokens, r.output_tokens, r.cost_usd, r.duration_ms, r.durations,
+               r.first_tokens, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN model_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR r.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM piece AS p
+        JOIN step_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = model_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = model_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN step_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR u.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, 0, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, 0, m.at, m.at
+        FROM piece AS p
+        JOIN compaction_measures AS m ON p.grain IS NULL AND m.created_at >= p.starts_at
+            AND m.created_at < p.ends_at + interval '1 day' AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, 0, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, 0, m.at, m.at
+        FROM rollup_mark AS k
+        JOIN compaction_measures AS m ON m.recorded_by >= k.recorded_before
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+    )
+    SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
+           sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
+           sum(f.output_tokens)::bigint, sum(f.cost_usd), sum(f.duration_ms), sum(f.durations), sum(f.first_tokens),
+           min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.model, f.version, f.provider, f.kind, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT s.model,
-           v.version,
-           s.provider,
-           count(*) AS calls,
-           count(*) FILTER (WHERE s.error_code IS NULL) AS succeeded,
-           count(*) FILTER (WHERE s.error_code IS NOT NULL) AS failed,
-           round(count(*) FILTER (WHERE s.error_code IS NULL) / count(*)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY s.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY s.duration_ms) AS p99_ms,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY s.time_to_first_token_ms) AS p50_first_token_ms,
-           sum(s.input_tokens)::bigint AS input_tokens,
-           sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
-           sum(s.output_tokens)::bigint AS output_tokens,
-           sum(s.output_tokens) / nullif(sum(s.duration_ms) / 1000, 0) AS output_tokens_per_second,
-           sum(s.cost_usd) AS cost_usd,
-           max(s.started_at) AS last_at
-    FROM model_calls AS s
-    LEFT JOIN definition_version AS v ON v.id = s.model_version_id
-    WHERE s.started_at >= coalesce(model_metrics.since, '-infinity')
-      AND s.started_at < coalesce(model_metrics.until, 'infinity')
-      AND (model_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = s.conversation_id AND t.seq = s.seq AND t.agent = model_metrics.of_agent
-      ) OR EXISTS (
-          SELECT FROM submission AS o JOIN conversation AS c ON c.id = o.conversation_id
-          WHERE o.conversation_id = s.conversation_id AND o.seq = s.seq AND o.operation = 'compact'
-            AND coalesce(o.agent, c.agent) = model_metrics.of_agent))
-    GROUP BY s.model, v.version, s.provider
+    SELECT m.model, m.version, m.provider, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms, m.p95_ms,
+           m.p99_ms, m.p50_first_token_ms, m.input_tokens, m.cached_input_tokens, m.output_tokens,
+           m.output_tokens_per_second, m.cost_usd, m.last_at
+    FROM agentctl.model_metrics_by(NULL, model_metrics.of_agent, model_metrics.since, model_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Model calls by model and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.model_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(model_metrics_by.by, model_metrics_by.since, model_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.labels[g.period], asked.ends[g.period], g.model, nullif(g.version, 0), nullif(g.provider, ''), g.calls,
+           g.succeeded, g.calls - g.succeeded, round(g.succeeded / g.calls::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           f.ms[1], g.input_tokens, g.cached_input_tokens, g.output_tokens,
+           g.output_tokens / nullif(g.duration_ms / 1000, 0), g.cost_usd, g.last_at
+    FROM (
+        SELECT c.period, c.model, c.version, c.provider,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.error_class = ''), 0)::bigint AS succeeded,
+               sum(c.input_tokens)::bigint AS input_tokens,
+               sum(c.cached_input_tokens)::bigint AS cached_input_tokens,
+               sum(c.output_tokens)::bigint AS output_tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.duration_ms) AS duration_ms,
+               sum(c.durations) AS durations,
+               sum(c.first_tokens) AS first_tokens,
+               max(c.last_at) AS last_at
+        FROM agentctl.model_counts(model_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.model, c.version, c.provider
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms)
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.first_tokens, '{0.5}') AS f (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as model_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7771,6 +8394,28 @@ BEGIN
         FROM plan_steps AS s WHERE s.plan_id = asked.id));
 END $$;
 COMMENT ON FUNCTION agentctl.plan_summary(plan bigint) IS 'A plan as text: its task, and a line for each step with its status and what it depends on.';
+CREATE FUNCTION agentctl.policies_naming(kind text, name text) RETURNS TABLE(name text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+    SELECT d.name
+    FROM agentctl.definition AS d
+    JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'policy' AND policies_naming.kind IN ('tool', 'function', 'agent', 'chain') AND EXISTS (
+        SELECT FROM unnest('{rules,order}'::text[]) AS list (name)
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(v.document -> list.name) WHEN 'array'
+            THEN v.document -> list.name ELSE '[]' END) AS r
+        CROSS JOIN unnest(CASE WHEN policies_naming.kind IN ('agent', 'chain') THEN '{agent}'
+            ELSE '{tool,other}' END::text[]) AS field (name)
+        CROSS JOIN LATERAL jsonb_array_elements_text(CASE jsonb_typeof(r.value -> field.name)
+            WHEN 'array' THEN r.value -> field.name WHEN 'string' THEN jsonb_build_array(r.value -> field.name)
+            ELSE '[]' END) AS n
+        WHERE NOT starts_with(n.value, 're:') AND strpos(n.value, '\') = 0
+          AND policies_naming.name = ANY (string_to_array(n.value, '|')))
+    ORDER BY d.name
+$$;
+COMMENT ON FUNCTION agentctl.policies_naming(kind text, name text) IS 'The policies in force whose rules name a tool, function, agent or chain, and would be refused without it. Internal: unregister() calls it.';
 CREATE FUNCTION agentctl.policy_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7987,11 +8632,21 @@ DECLARE
     -- The last month is among those that create_partitions() makes.
     months_before timestamptz := least(before, date_trunc('month', statement_timestamp()) - interval '1 month',
         (SELECT min(p.started_at) FROM turn_progress AS p));
+    mark record;
     gone record;
     part record;
     rows bigint;
     deleted jsonb := '{}';
 BEGIN
+    IF NOT dry_run THEN
+        WHILE agentctl.roll_up() LOOP
+            NULL;
+        END LOOP;
+        -- What an open transaction keeps from being rolled up keeps its months.
+        months_before := least(months_before, (SELECT min(u.started_at) FROM unrolled_turns AS u),
+            (SELECT min(u.started_at) FROM unrolled_function_calls AS u));
+    END IF;
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m;
     gone := agentctl.drop_partitions(months_before, prune_records.maximum, dry_run);
     FOR part IN SELECT * FROM (VALUES
         ('function_requests', 'agentctl.function_request AS r WHERE r.created_at < $1 '
@@ -8000,21 +8655,23 @@ BEGIN
         ('schedule_runs', 'agentctl.schedule_run AS r WHERE r.ran_at < $1 AND NOT r.is_open AND r.outcome <> ''queued'' '
             'AND r.conversation_id IS NULL AND r.task_id IS NULL'),
         ('tasks', 'agentctl.task AS t WHERE t.finished_at < $1 AND t.told AND t.parent_conversation_id IS NULL '
-            'AND t.conversation_id IS NULL'),
+            'AND t.conversation_id IS NULL '
+            'AND (t.ended_by > 0 AND t.ended_by < $2 OR t.ended_by = 0 AND t.created_at < $3)'),
         ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
         ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
     LOOP
         IF dry_run THEN
-            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows USING before;
+            EXECUTE 'SELECT count(*) FROM ' || part.source INTO rows
+                USING before, mark.recorded_before, mark.backlog_from;
         ELSE
-            EXECUTE 'DELETE FROM ' || part.source USING before;
+            EXECUTE 'DELETE FROM ' || part.source USING before, mark.recorded_before, mark.backlog_from;
             GET DIAGNOSTICS rows = ROW_COUNT;
         END IF;
         deleted := deleted || jsonb_build_object(part.name, rows);
     END LOOP;
     RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
-COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8248,9 +8905,13 @@ BEGIN
         AND EXISTS (SELECT FROM conversation AS v WHERE v.id = readable_conversation.conversation) THEN
         RETURN readable_conversation.conversation;
     END IF;
+    -- Where nothing is granted, nothing is looked for.
+    IF EXISTS (SELECT FROM conversation_grant) AND agentctl.is_granted_conversation(readable_conversation.conversation) THEN
+        RETURN readable_conversation.conversation;
+    END IF;
     RETURN agentctl.own_conversation(readable_conversation.conversation);
 END $$;
-COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, or any for readers. Fails with AC002 for others, as if they did not exist.';
+COMMENT ON FUNCTION agentctl.readable_conversation(conversation text) IS 'The id of the conversation that the caller calls by this name and may read: its own, those that are granted to its roles, or any for readers. Fails with AC002 for others, as if they did not exist.';
 CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_key integer)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8361,6 +9022,39 @@ BEGIN
     RETURN cardinality(orphaned);
 END $$;
 COMMENT ON FUNCTION agentctl.reap_function_calls(maximum integer) IS 'Makes the queued calls of workers that are gone ready again, or marks them in doubt when their effect is unsafe; returns how many. After reap().';
+CREATE FUNCTION agentctl.rebase_rollup() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '10s'
+    AS $$
+DECLARE
+    added bigint;
+    place text;
+BEGIN
+    PERFORM FROM rollup_mark AS m
+    WHERE m.recorded_before > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + m.shift;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    LOCK TABLE turn, function_call, compaction IN ACCESS EXCLUSIVE MODE;
+    SELECT greatest(m.recorded_before, (SELECT max(t.recorded_by) FROM turn AS t),
+        (SELECT max(c.recorded_by) FROM function_call AS c), (SELECT max(o.recorded_by) FROM compaction AS o),
+        (SELECT max(t.ended_by) FROM task AS t)) INTO added
+    FROM rollup_mark AS m
+    -- Another session may have done it just now.
+    WHERE m.recorded_before > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + m.shift
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE rollup_mark AS m SET shift = added;
+    FOREACH place IN ARRAY '{turn,function_call,compaction}'::text[] LOOP
+        EXECUTE format('ALTER TABLE ONLY agentctl.%I ALTER COLUMN recorded_by '
+            'SET DEFAULT pg_current_xact_id()::text::bigint + %s', place, added);
+    END LOOP;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.rebase_rollup() IS 'Sees to it that the rollup goes on in a database that was restored on another server; returns whether it was such a one. Internal: workers that start call it, and grant_roles().';
 CREATE FUNCTION agentctl.rebuild_routes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8482,6 +9176,13 @@ BEGIN
     RETURN known.webhook_id;
 END $$;
 COMMENT ON FUNCTION agentctl.redeliver(delivery bigint) IS 'Has a delivery that is dead, or was made, sent again, under the same id, which it returns. A hook that was stopped is sent to again.';
+CREATE FUNCTION agentctl.redo(conversation text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.submit_operation(conversation, 'undo', '{"redo": true}')
+$$;
+COMMENT ON FUNCTION agentctl.redo(conversation text) IS 'Queues the taking back of the last undo() and returns its number: once what was sent before it is processed, the model is shown the turns again. It does nothing where there is no undo, or something was said since.';
 CREATE FUNCTION agentctl.refresh_routes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8980,7 +9681,9 @@ BEGIN
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
             timeout double precision, approvers text[], not_requester boolean, cause text, tool_version_id bigint)
-        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
+        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at,
+            -- Of what was asked before there were versions; else what was asked first is what is decided about.
+            tool_version_id = coalesce(approval.tool_version_id, excluded.tool_version_id)
         RETURNING *
     )
     SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(
@@ -9173,56 +9876,18 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.require_grantable(kind text, name text) IS 'Fails with AC001 for a kind whose use is not granted, and with AC002 where nothing has this name. Internal.';
-CREATE TABLE agentctl.plan (
-    id bigint NOT NULL,
-    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
-    task text NOT NULL,
-    context jsonb DEFAULT '{}'::jsonb NOT NULL,
-    recover jsonb DEFAULT '[]'::jsonb NOT NULL,
-    mode text DEFAULT 'sequential'::text NOT NULL COLLATE pg_catalog."C",
-    max_steps smallint DEFAULT 10 NOT NULL,
-    max_replans smallint DEFAULT 2 NOT NULL,
-    state agentctl.plan_state DEFAULT 'draft'::agentctl.plan_state NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    made_by text DEFAULT 'user'::text NOT NULL COLLATE pg_catalog."C",
-    agent text COLLATE pg_catalog."C",
-    conversation_id text COLLATE pg_catalog."C",
-    seq bigint,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    approved_by text,
-    approved_at timestamp with time zone,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone,
-    CONSTRAINT plan_agent_check CHECK ((octet_length(agent) <= 200)),
-    CONSTRAINT plan_check CHECK ((((conversation_id IS NULL) = (seq IS NULL)) AND ((conversation_id IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state]))) AND ((finished_at IS NULL) = (state = ANY (ARRAY['draft'::agentctl.plan_state, 'approved'::agentctl.plan_state, 'running'::agentctl.plan_state]))) AND ((approved_at IS NULL) = (approved_by IS NULL)))),
-    CONSTRAINT plan_made_by_check CHECK (((octet_length(made_by) >= 1) AND (octet_length(made_by) <= 200))),
-    CONSTRAINT plan_max_replans_check CHECK (((max_replans >= 0) AND (max_replans <= 20))),
-    CONSTRAINT plan_max_steps_check CHECK (((max_steps >= 1) AND (max_steps <= 200))),
-    CONSTRAINT plan_mode_check CHECK ((mode = ANY (ARRAY['sequential'::text, 'parallel'::text, 'interactive'::text]))),
-    CONSTRAINT plan_revision_check CHECK ((revision > 0))
-);
-COMMENT ON TABLE agentctl.plan IS 'What is to be done, step by step. Whether the turn that runs it still does, its conversation says: see the view plans.';
-COMMENT ON COLUMN agentctl.plan.id IS 'Identifies the plan.';
-COMMENT ON COLUMN agentctl.plan.tenant IS 'Whose it is.';
-COMMENT ON COLUMN agentctl.plan.task IS 'The task in words.';
-COMMENT ON COLUMN agentctl.plan.context IS 'Values that it was made with, by name.';
-COMMENT ON COLUMN agentctl.plan.recover IS 'What is done when a step fails: [{tool, error, steps, arguments, description}], the first that fits.';
-COMMENT ON COLUMN agentctl.plan.mode IS 'sequential: one step after the other; parallel: all that wait for no other at once; interactive: one after the other, each after an approval.';
-COMMENT ON COLUMN agentctl.plan.max_steps IS 'Most steps that a run takes, those of recoveries included.';
-COMMENT ON COLUMN agentctl.plan.max_replans IS 'Most recoveries in a run.';
-COMMENT ON COLUMN agentctl.plan.state IS 'draft: not approved; approved: may run; running: a turn has it; completed; failed; cancelled.';
-COMMENT ON COLUMN agentctl.plan.revision IS 'Counts from 1; each change of its steps is one.';
-COMMENT ON COLUMN agentctl.plan.made_by IS 'templates, user, or the name of the agent that made it.';
-COMMENT ON COLUMN agentctl.plan.agent IS 'The agent that runs it; NULL before.';
-COMMENT ON COLUMN agentctl.plan.conversation_id IS 'Conversation of the turn that runs it; NULL before.';
-COMMENT ON COLUMN agentctl.plan.seq IS 'Submission of the turn that runs it.';
-COMMENT ON COLUMN agentctl.plan.created_by IS 'Database user who made it.';
-COMMENT ON COLUMN agentctl.plan.created_at IS 'When it was made.';
-COMMENT ON COLUMN agentctl.plan.approved_by IS 'Database user who approved it.';
-COMMENT ON COLUMN agentctl.plan.approved_at IS 'When it was approved.';
-COMMENT ON COLUMN agentctl.plan.started_at IS 'When it was given to a turn.';
-COMMENT ON COLUMN agentctl.plan.finished_at IS 'When its last step ended.';
+CREATE FUNCTION agentctl.require_known_responder(name text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT EXISTS (SELECT FROM definition AS d
+                   WHERE d.kind IN ('agent', 'chain') AND d.name = require_known_responder.name) THEN
+        PERFORM agentctl.raise_unknown('agent', require_known_responder.name, 'See agentctl.agents.');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.require_known_responder(name text) IS 'Fails with AC002 where there is no agent or chain of a name and never was; the hint is the closest name in force. For reports that are empty.';
 CREATE FUNCTION agentctl.require_plan(plan bigint) RETURNS agentctl.plan
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9360,6 +10025,7 @@ CREATE TABLE agentctl.task (
     choices text[] COLLATE pg_catalog."C",
     choices_made text[] COLLATE pg_catalog."C",
     queue text COLLATE pg_catalog."C",
+    ended_by bigint,
     CONSTRAINT task_check CHECK ((((number IS NULL) = (parent_conversation_id IS NULL)) AND ((number IS NULL) = (parent_seq IS NULL)) AND ((conversation_id IS NULL) = (seq IS NULL)) AND (number >= 1) AND ((attempt >= 1) AND (attempt <= max_attempts)) AND (budget_tokens >= 0) AND ((budget_usd >= (0)::numeric) AND (budget_usd <= '1000000000'::numeric)) AND isfinite(deadline) AND (cardinality(capabilities) <= 128) AND (octet_length(agent) <= 200))),
     CONSTRAINT task_check1 CHECK ((((finished_at IS NULL) = (state = ANY (ARRAY['pending'::agentctl.task_state, 'held'::agentctl.task_state, 'assigned'::agentctl.task_state]))) AND
 CASE
@@ -9407,6 +10073,7 @@ COMMENT ON COLUMN agentctl.task.finished_at IS 'When it ended.';
 COMMENT ON COLUMN agentctl.task.choices IS 'The nodes of a chain that its agent may choose to go to; NULL for none.';
 COMMENT ON COLUMN agentctl.task.choices_made IS 'Those that it chose.';
 COMMENT ON COLUMN agentctl.task.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.task.ended_by IS 'Transaction that ended it, by which it is rolled up once; NULL while it is open, 0 from before there was a rollup.';
 CREATE FUNCTION agentctl.require_task(task bigint) RETURNS agentctl.task
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9608,6 +10275,7 @@ DECLARE
     started timestamptz;
     remaining integer;
     certain timestamptz;
+    has_ended boolean;
     ended record;
 BEGIN
     IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
@@ -9639,16 +10307,18 @@ BEGIN
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
-    -- A turn that was stopped has ended: only the record of its call is completed.
+    -- A turn that was stopped has ended: only the record of its call is completed. Its own may have been pruned.
+    SELECT c.head_seq >= resolve_tool_call.seq INTO has_ended FROM conversation_control AS c
+    WHERE c.conversation_id = resolve_tool_call.conversation;
     SELECT t.started_at, t.finished_at, t.attempt INTO ended FROM turn AS t
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.started_at >= agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
-    IF ended.started_at IS NOT NULL AND outcome = 'run_again' THEN
+    IF has_ended AND outcome = 'run_again' THEN
         RAISE EXCEPTION 'turn %/% has ended: its call % is not made again', resolve_tool_call.conversation,
             resolve_tool_call.seq, resolve_tool_call.call
             USING ERRCODE = 'AC003', HINT = 'Say happened or did_not_happen; a new message can ask for it again.';
     END IF;
-    IF ended.started_at IS NOT NULL THEN
+    IF has_ended THEN
         started := agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
     END IF;
     UPDATE tool_call AS t
@@ -9661,7 +10331,7 @@ BEGIN
                 || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
-      AND (ended.started_at IS NOT NULL OR EXISTS (SELECT FROM conversation_control AS c
+      AND (has_ended OR EXISTS (SELECT FROM conversation_control AS c
           WHERE c.conversation_id = t.conversation_id AND c.state = 'parked'));
     IF NOT FOUND THEN
         RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call,
@@ -9672,7 +10342,7 @@ BEGIN
         -- Of a turn that has ended, a worker that was lost before it may believe so for one time to live.
         SELECT found.until INTO certain
         FROM conversation_control AS c
-        CROSS JOIN LATERAL (SELECT CASE WHEN ended.started_at IS NULL THEN c.lease_until
+        CROSS JOIN LATERAL (SELECT CASE WHEN NOT has_ended THEN c.lease_until
             WHEN ended.attempt > 1 THEN ended.finished_at
                 + make_interval(secs => agentctl.setting('worker_ttl')::double precision) END AS until) AS found
         WHERE c.conversation_id = resolve_tool_call.conversation AND found.until > clock_timestamp();
@@ -9689,16 +10359,16 @@ BEGIN
       AND t.started_at >= started;
     UPDATE conversation_control AS c
     SET last_event = c.last_event + 1,
-        state = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN 'ready' ELSE c.state END::conversation_state,
-        ready_at = CASE WHEN ended.started_at IS NOT NULL THEN c.ready_at
+        state = CASE WHEN remaining = 0 AND NOT has_ended THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE WHEN has_ended THEN c.ready_at
             WHEN remaining = 0 THEN clock_timestamp() END,
-        wake_at = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN NULL ELSE c.wake_at END
+        wake_at = CASE WHEN remaining = 0 AND NOT has_ended THEN NULL ELSE c.wake_at END
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
-    IF remaining = 0 AND ended.started_at IS NULL THEN
+    IF remaining = 0 AND NOT has_ended THEN
         PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
         FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;
@@ -9767,6 +10437,95 @@ BEGIN
         WHERE n.need IS NOT NULL ORDER BY 1);
 END $_$;
 COMMENT ON FUNCTION agentctl.responder_needs(name text, model text) IS 'What a worker has to have for the turns of an agent or chain in force, in the words of work_queue.needs; with another model than its own, if one is given. Internal.';
+CREATE FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    ended agentctl.plan := resume_plan_steps.plan;
+    before jsonb := (SELECT s.body #> '{input,steps}' FROM submission AS s
+                     WHERE s.conversation_id = ended.conversation_id AND s.seq = ended.seq);
+    -- Only what later steps refer to is needed whole.
+    is_used boolean := EXISTS (SELECT FROM plan_step AS s WHERE s.plan_id = ended.id AND s.status <> 'completed'
+                               AND s.arguments::text LIKE '%{{step\_%');
+    steps jsonb;
+    doubtful text;
+    cut_off record;
+    -- Steps whose call was done, as somebody has just said of it.
+    done integer[] := '{}';
+BEGIN
+    -- Who may say it, and from when on, is as for any call.
+    FOR cut_off IN
+        SELECT s.number, c.number AS call, resume_plan_steps.outcomes ->> s.number::text AS told
+        FROM plan_step AS s
+        CROSS JOIN LATERAL (
+            SELECT o.number, o.state, o.effect FROM tool_call AS o
+            WHERE o.conversation_id = ended.conversation_id AND o.seq = ended.seq
+              AND o.call_id = format('plan_%s_step_%s', ended.id, s.number)
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(ended.conversation_id, ended.seq))
+            ORDER BY o.number DESC LIMIT 1) AS c
+        WHERE s.plan_id = ended.id AND s.status IN ('running', 'failed') AND c.state = 'in_doubt'
+          AND c.effect NOT IN ('pure', 'idempotent')
+          AND resume_plan_steps.outcomes ->> s.number::text = ANY ('{happened,did_not_happen}')
+        ORDER BY s.number
+    LOOP
+        PERFORM agentctl.resolve_tool_call(ended.conversation_id, ended.seq, cut_off.call, cut_off.told);
+        IF cut_off.told = 'happened' THEN
+            done := done || cut_off.number::integer;
+        END IF;
+    END LOOP;
+    SELECT jsonb_agg(jsonb_build_object('number', x.number, 'status', x.status, 'result', x.result, 'error', CASE
+               WHEN x.status = 'failed' THEN x.error_code END) ORDER BY x.number),
+           string_agg(x.number::text, ', ' ORDER BY x.number) FILTER (WHERE x.is_doubtful)
+    INTO steps, doubtful
+    FROM (
+        SELECT s.number, s.error_code, d.is_doubtful AND NOT coalesce(t.told, '') = ANY ('{happened,did_not_happen}')
+                   AS is_doubtful,
+               CASE WHEN s.status = 'completed' THEN CASE WHEN is_used
+                        THEN coalesce(c.result, before -> s.number - 1 ->> 'result', s.result) ELSE s.result END
+                    WHEN c.state = 'succeeded' THEN c.result
+                    ELSE 'It was done; what it returned is not known.' END AS result,
+               CASE WHEN s.status = 'completed' OR s.status = 'running' AND c.state = 'succeeded'
+                        OR s.number = ANY (done) OR d.is_doubtful AND t.told = 'happened' THEN 'completed'
+                    WHEN s.status = 'failed' AND EXISTS (
+                        SELECT FROM plan_step AS r WHERE r.plan_id = s.plan_id AND r.recovers = s.number) THEN 'failed'
+                    ELSE 'pending' END AS status
+        FROM plan_step AS s
+        LEFT JOIN LATERAL (
+            SELECT o.state, o.effect, o.result FROM tool_call AS o
+            WHERE o.conversation_id = ended.conversation_id AND o.seq = ended.seq
+              AND o.call_id = format('plan_%s_step_%s', ended.id, s.number)
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(ended.conversation_id, ended.seq))
+            ORDER BY o.number DESC LIMIT 1) AS c ON true
+        CROSS JOIN LATERAL (SELECT resume_plan_steps.outcomes ->> s.number::text AS told) AS t
+        CROSS JOIN LATERAL (
+            -- Also where the records are gone.
+            SELECT s.status IN ('running', 'failed') AND (
+                c.state IN ('started', 'in_doubt') AND c.effect NOT IN ('pure', 'idempotent')
+                OR s.status = 'running' AND c.state IS NULL AND NOT EXISTS (
+                    SELECT FROM turn AS u WHERE u.conversation_id = ended.conversation_id AND u.seq = ended.seq))
+                IS TRUE AS is_doubtful) AS d
+        WHERE s.plan_id = ended.id
+    ) AS x;
+    IF doubtful IS NOT NULL THEN
+        RAISE EXCEPTION 'plan %: whether these steps took effect before they were cut off is not known: %', ended.id,
+            doubtful USING ERRCODE = 'AC003', HINT = format('Find out, and say so: agentctl plans run %s --step %s',
+                ended.id, replace(doubtful, ', ', '=happened --step ') || '=happened (or did_not_happen)');
+    END IF;
+    UPDATE plan_step AS s SET status = 'pending', result = NULL, error_code = NULL, started_at = NULL,
+        finished_at = NULL
+    FROM jsonb_array_elements(steps) AS e
+    WHERE s.plan_id = ended.id AND s.number = (e.value ->> 'number')::smallint AND e.value ->> 'status' = 'pending'
+      AND s.status <> 'pending';
+    RETURN (
+        SELECT jsonb_agg(l.value || CASE e.value ->> 'status' WHEN 'pending' THEN '{"status": "pending"}'
+            ELSE jsonb_strip_nulls(e.value - 'number') END ORDER BY l.place)
+        FROM jsonb_array_elements(agentctl.plan_step_list(ended.id)) WITH ORDINALITY AS l (value, place)
+        JOIN jsonb_array_elements(steps) WITH ORDINALITY AS e (value, place) USING (place));
+END $$;
+COMMENT ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) IS 'The steps of a plan that was run, as run_plan() submits them again: what is completed has its result, and what is not is pending. Fails with AC003 where a step with an effect was cut off and outcomes does not say what became of it; what it says of a call in doubt is for resolve_tool_call(), which may refuse it. Internal: run_plan() calls it.';
 CREATE FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9802,6 +10561,7 @@ DECLARE
     asked record;
     status text;
     had_effect boolean;
+    run bigint;
 BEGIN
     retry.conversation := agentctl.own_conversation(retry.conversation);
     PERFORM agentctl.lock_conversation(retry.conversation);
@@ -9815,6 +10575,13 @@ BEGIN
     SELECT s.seq, s.agent, s.body, s.task_id INTO asked FROM submission AS s
     WHERE s.conversation_id = retry.conversation AND s.operation IN ('user_input', 'steer') AND s.taken_by IS NULL
     ORDER BY s.seq DESC LIMIT 1;
+    -- A plan knows which of its steps are completed; its message does not.
+    SELECT p.id INTO run FROM plan AS p
+    WHERE p.conversation_id = retry.conversation AND p.seq = asked.seq AND p.approved_at IS NOT NULL AND p.state <> 'completed';
+    IF FOUND THEN
+        RAISE EXCEPTION 'turn %/% ran plan %', retry.conversation, asked.seq, run
+            USING ERRCODE = 'AC003', HINT = format('Go on with it: agentctl plans run %s', run);
+    END IF;
     SELECT s.status INTO status FROM submissions AS s
     WHERE s.conversation_id = retry.conversation AND s.seq = asked.seq;
     IF status IS NULL OR status NOT IN ('failed', 'limited', 'interrupted') THEN
@@ -9883,6 +10650,21 @@ BEGIN
     RETURN asked.attempt;
 END $$;
 COMMENT ON FUNCTION agentctl.retry_task(task bigint, agent text) IS 'Tries a dead or cancelled task again, with the given agent or the next one that has the capabilities; returns the number of the attempt. What an earlier attempt has done is not undone: effects of the task lists it. A deadline that has passed no longer holds.';
+CREATE FUNCTION agentctl.revoke_conversation(conversation text, role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    revoke_conversation.conversation := agentctl.grantable_conversation(revoke_conversation.conversation);
+    -- By its name of today, or by that of a role that is no more.
+    DELETE FROM conversation_grant AS g USING pg_control_system() AS c
+    WHERE g.conversation_id = revoke_conversation.conversation AND revoke_conversation.role = coalesce((
+        SELECT r.rolname::text FROM pg_roles AS r
+        WHERE r.oid = g.role AND g.cluster = c.system_identifier::text), g.role_name);
+    RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION agentctl.revoke_conversation(conversation text, role text) IS 'Takes back what grant_conversation() has granted; false when there was no such grant. For owners and for the account that began the conversation.';
 CREATE FUNCTION agentctl.revoke_use(kind text, name text, role text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9901,6 +10683,139 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.revoke_use(kind text, name text, role text) IS 'Takes back what grant_use() has granted; false when there was no such grant. What is open to everyone stays so. What was submitted before is still processed. For owners.';
+CREATE FUNCTION agentctl.roll_up(maximum integer DEFAULT 10000) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    mark record;
+    ended bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    upper bigint;
+    keys record;
+    calls record;
+    summaries record;
+    tasks bigint[];
+BEGIN
+    -- An older snapshot could see what another transaction has counted and deleted since.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RETURN false;
+    END IF;
+    SELECT m.recorded_before, m.backlog_from, m.shift INTO mark FROM rollup_mark AS m FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF mark.backlog_from < 'infinity' THEN
+        RETURN agentctl.roll_up_backlog(mark.backlog_from, maximum);
+    END IF;
+    ended := ended + mark.shift;
+    -- So many turns, and what else the transaction of the last of them has stored.
+    SELECT t.recorded_by + 1 INTO upper FROM turn AS t
+    WHERE t.recorded_by >= mark.recorded_before AND t.recorded_by < ended AND t.recorded_by > 0
+    ORDER BY t.recorded_by OFFSET greatest(maximum, 1) - 1 LIMIT 1;
+    upper := coalesce(upper, ended);
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times,
+           count(*) AS total
+    INTO keys FROM turn AS t
+    WHERE t.recorded_by >= mark.recorded_before AND t.recorded_by < upper AND t.recorded_by > 0;
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO calls FROM function_call AS c
+    WHERE c.recorded_by >= mark.recorded_before AND c.recorded_by < upper AND c.recorded_by > 0
+      AND c.conversation_id IS NULL;
+    SELECT array_agg(o.conversation_id) AS conversations, array_agg(o.number) AS numbers INTO summaries
+    FROM compaction AS o
+    WHERE o.recorded_by >= mark.recorded_before AND o.recorded_by < upper AND o.model IS NOT NULL;
+    SELECT array_agg(t.id) INTO tasks FROM task AS t
+    WHERE t.ended_by >= mark.recorded_before AND t.ended_by < upper AND t.ended_by > 0;
+    FOR place IN 1..keys.total BY greatest(maximum, 1) LOOP
+        PERFORM agentctl.add_turns(keys.conversations[place:place + maximum - 1],
+            keys.seqs[place:place + maximum - 1], keys.times[place:place + maximum - 1]);
+    END LOOP;
+    PERFORM agentctl.add_function_calls(calls.ids, calls.times, NULL);
+    PERFORM agentctl.add_compactions(summaries.conversations, summaries.numbers);
+    PERFORM agentctl.add_tasks(tasks);
+    IF keys.total > 0 OR calls.ids IS NOT NULL OR summaries.numbers IS NOT NULL OR tasks IS NOT NULL THEN
+        UPDATE rollup_mark AS m SET recorded_before = upper, rolled_at = clock_timestamp();
+    END IF;
+    RETURN upper < ended;
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up(maximum integer) IS 'Adds to the rollup what transactions that have ended have stored: about so many turns with their calls, and the tasks that have ended; returns whether there is more. One at a time: another call returns false at once, and so does one in a transaction that is not READ COMMITTED. Workers call it every few seconds.';
+CREATE FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    until timestamptz;
+    keys record;
+    calls record;
+BEGIN
+    SELECT least(
+        (SELECT t.started_at FROM turn AS t WHERE t.started_at >= since AND t.recorded_by = 0
+         ORDER BY t.started_at OFFSET maximum LIMIT 1),
+        (SELECT c.started_at FROM function_call AS c
+         WHERE c.started_at >= since AND c.recorded_by = 0 AND c.conversation_id IS NULL
+         ORDER BY c.started_at OFFSET maximum LIMIT 1),
+        (SELECT t.created_at FROM task AS t WHERE t.created_at >= since AND t.ended_by = 0
+         ORDER BY t.created_at OFFSET maximum LIMIT 1)) INTO until;
+    -- More than maximum may have begun at the same moment.
+    until := CASE WHEN until IS NULL THEN 'infinity' ELSE greatest(until, since + interval '1 microsecond') END;
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times
+    INTO keys FROM turn AS t WHERE t.started_at >= since AND t.started_at < until AND t.recorded_by = 0;
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO calls FROM function_call AS c
+    WHERE c.started_at >= since AND c.started_at < until AND c.recorded_by = 0 AND c.conversation_id IS NULL;
+    PERFORM agentctl.add_turns(keys.conversations, keys.seqs, keys.times);
+    PERFORM agentctl.add_function_calls(calls.ids, calls.times, NULL);
+    PERFORM agentctl.add_tasks(ARRAY(
+        SELECT t.id FROM task AS t WHERE t.created_at >= since AND t.created_at < until AND t.ended_by = 0));
+    UPDATE rollup_mark AS m SET backlog_from = until, rolled_at = clock_timestamp();
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) IS 'Adds to the rollup what began from a time on and was stored before there was a rollup, about so many turns; moves the mark. Internal: roll_up() calls it.';
+CREATE FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[] DEFAULT '{}'::bigint[], calls uuid[] DEFAULT '{}'::uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    mark record;
+    keys record;
+    ended record;
+BEGIN
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m FOR SHARE;
+    SELECT array_agg(t.conversation_id) AS conversations, array_agg(t.seq) AS seqs, array_agg(t.started_at) AS times
+    INTO keys FROM turn AS t
+    WHERE t.conversation_id = ANY (roll_up_conversations.conversations)
+      AND (t.recorded_by >= mark.recorded_before OR t.recorded_by = 0 AND t.started_at >= mark.backlog_from);
+    PERFORM agentctl.add_turns(keys.conversations, keys.seqs, keys.times);
+    SELECT array_agg(o.conversation_id) AS conversations, array_agg(o.number) AS numbers INTO keys FROM compaction AS o
+    WHERE o.conversation_id = ANY (roll_up_conversations.conversations) AND o.model IS NOT NULL
+      AND o.recorded_by >= mark.recorded_before;
+    PERFORM agentctl.add_compactions(keys.conversations, keys.numbers);
+    SELECT array_agg(c.id) AS ids, array_agg(c.started_at) AS times INTO ended FROM function_call AS c
+    WHERE c.id = ANY (roll_up_conversations.calls) AND c.conversation_id IS NULL
+      AND (c.recorded_by >= mark.recorded_before OR c.recorded_by = 0 AND c.started_at >= mark.backlog_from);
+    PERFORM agentctl.add_function_calls(ended.ids, ended.times, NULL);
+    PERFORM agentctl.add_tasks(ARRAY(
+        SELECT t.id FROM task AS t
+        WHERE t.id = ANY (roll_up_conversations.tasks) AND t.finished_at IS NOT NULL
+          AND (t.ended_by >= mark.recorded_before OR t.ended_by = 0 AND t.created_at >= mark.backlog_from)));
+END $$;
+COMMENT ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) IS 'Adds to the rollup what is not in it yet of conversations, tasks and calls outside of turns that are deleted in this transaction. Internal.';
 CREATE FUNCTION agentctl.rollback(name text, version integer DEFAULT NULL::integer, kind text DEFAULT 'agent'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10182,7 +11097,7 @@ BEGIN
     RETURN begun;
 END $$;
 COMMENT ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) IS 'Begins what is due of a schedule whose row is locked, at most 100 runs at once, and says when it is due next; returns how many runs. Internal: run_schedules() calls it.';
-CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, OUT conversation text, OUT seq bigint) RETURNS record
+CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT NULL::text, mode text DEFAULT NULL::text, max_steps integer DEFAULT NULL::integer, outcomes jsonb DEFAULT '{}'::jsonb, OUT conversation text, OUT seq bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10190,16 +11105,21 @@ CREATE FUNCTION agentctl.run_plan(plan bigint, agent text DEFAULT 'executor'::te
 DECLARE
     asked agentctl.plan := agentctl.require_plan(run_plan.plan);
     lack text;
+    steps jsonb;
 BEGIN
     SELECT p.* INTO asked FROM plan AS p WHERE p.id = asked.id FOR NO KEY UPDATE;
-    IF asked.state <> 'approved' THEN
-        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE asked.state
-            WHEN 'draft' THEN 'Approve it first: agentctl.approve_plan().' ELSE 'A plan runs once; store another.' END;
+    IF asked.state <> 'approved' AND NOT agentctl.is_plan_over(asked) THEN
+        RAISE EXCEPTION 'plan % is %', asked.id, asked.state USING ERRCODE = 'AC003', HINT = CASE
+            WHEN asked.state = 'draft' THEN 'Approve it first: agentctl.approve_plan().'
+            WHEN asked.state = 'completed' THEN 'There is nothing left to do; store another.'
+            WHEN asked.approved_at IS NULL THEN 'An agent keeps it of its own turn.'
+            ELSE 'Its turn has not ended: see agentctl.plans.' END;
     ELSIF run_plan.mode NOT IN ('sequential', 'parallel', 'interactive') THEN
         RAISE EXCEPTION 'a mode is sequential, parallel or interactive' USING ERRCODE = 'AC001';
     ELSIF run_plan.max_steps NOT BETWEEN 1 AND 200 THEN
         RAISE EXCEPTION 'max_steps is 1 to 200' USING ERRCODE = 'AC001';
     END IF;
+    run_plan.agent := coalesce(run_plan.agent, asked.agent, 'executor');
     IF agentctl.usable_responder(run_plan.agent) IS NULL THEN
         PERFORM agentctl.raise_unusable('agent', run_plan.agent, 'See agentctl.agents.');
     END IF;
@@ -10209,6 +11129,8 @@ BEGIN
     END IF;
     asked.mode := coalesce(run_plan.mode, asked.mode);
     asked.max_steps := coalesce(run_plan.max_steps, asked.max_steps);
+    steps := CASE asked.state WHEN 'approved' THEN agentctl.plan_step_list(asked.id)
+        ELSE agentctl.resume_plan_steps(asked, coalesce(run_plan.outcomes, '{}')) END;
     -- Whoever took the name first has no say over the plan: only a conversation of this transaction's own will do.
     conversation := agentctl.conversation_id('plan:' || asked.id);
     IF NOT agentctl.start_conversation(conversation, run_plan.agent) THEN
@@ -10219,13 +11141,13 @@ BEGIN
     END IF;
     seq := agentctl.submit(conversation, agent => run_plan.agent, input => jsonb_build_object('plan', asked.id, 'task',
         asked.task, 'mode', asked.mode, 'max_steps', asked.max_steps, 'max_replans', asked.max_replans,
-        'recover', asked.recover, 'steps', agentctl.plan_step_list(asked.id)));
+        'recover', asked.recover, 'steps', steps));
     UPDATE plan AS p
-    SET state = 'running', mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
+    SET state = 'running', finished_at = NULL, mode = asked.mode, max_steps = asked.max_steps, agent = run_plan.agent,
         conversation_id = run_plan.conversation, seq = run_plan.seq, started_at = clock_timestamp()
     WHERE p.id = asked.id;
 END $$;
-COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. Fails with AC003 when it is not approved, or the agent lacks what the steps call.';
+COMMENT ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) IS 'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the turn. A plan whose turn ended before it, or that failed, goes on: completed steps stay, and the others run. outcomes says of steps that were cut off whether they happened: {number: happened or did_not_happen}; it resolves their calls, and fails, as resolve_tool_call() does. Fails with AC003 when the plan is not approved, when it runs, and when the agent lacks what the steps call.';
 CREATE FUNCTION agentctl.run_schedule(name text, at timestamp with time zone DEFAULT clock_timestamp(), OUT conversation_id text, OUT seq bigint, OUT task_id bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10298,6 +11220,7 @@ CREATE FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid
 #variable_conflict use_column
 DECLARE
     held record;
+    own agentctl.held_turn;
     saved record;
     wakes timestamptz;
     awaits integer;
@@ -10336,14 +11259,16 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
+    own := (save_progress.conversation, save_progress.seq, saved.started_at,
+        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
+        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
+        save_progress.record)::held_turn;
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
         INTO wakes, save_progress.record
         FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
     END IF;
-    PERFORM agentctl.write_turn_parts(save_progress.conversation, save_progress.seq, save_progress.record,
-        saved.started_at,
-        saved.first_message, held.last_message, held.last_event);
+    PERFORM agentctl.write_turn_parts(ARRAY[own]);
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
         wakes := (SELECT min(a.expires_at) FROM approval AS a WHERE a.conversation_id = save_progress.conversation
@@ -10365,16 +11290,18 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
-        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+        cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
+        chain_version_id bigint)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
-        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms;
+        cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
+        chain_version_id = excluded.chain_version_id;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
@@ -10843,7 +11770,7 @@ BEGIN
         PERFORM agentctl.tell_parent(settled.parent_conversation_id, CASE WHEN is_told THEN settle_task.task END);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: finish() calls it.';
+COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: tell_of_turns() and give_up() call it.';
 CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11008,7 +11935,7 @@ BEGIN
           WHERE o.conversation_id = skip_steered_submissions.conversation) AS passed
     WHERE c.conversation_id = skip_steered_submissions.conversation AND passed.seq > c.head_seq;
 END $$;
-COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) IS 'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control row.';
+COMMENT ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq bigint) IS 'Goes on past the messages that a turn has taken up. Internal: tell_of_turns() and give_up() call it under the lock on the control row.';
 CREATE FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11078,6 +12005,13 @@ BEGIN
     RETURN CASE WHEN reason IS NULL THEN cardinality(places) ELSE jsonb_array_length(spawn_tasks.tasks) END;
 END $_$;
 COMMENT ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) IS 'Stores and begins the tasks of a turn: [{number, group, description, input, capabilities, agent, limit, timeout, deadline, budget_tokens, budget_usd, max_attempts, choices}]; timeout in seconds from now. Those that a rule refuses, or whose values no task can have, are stored as failed; returns how many. Internal: save_progress() calls it under the lock on the control row.';
+CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) RETURNS agentctl.approval_state
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT agentctl.standing_approval(conversation, agent, tool, subject, approvers, not_requester, NULL)
+$$;
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) IS 'As the other one, for workers of the release before: of what has a version only what was denied stands.';
 CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) RETURNS agentctl.approval_state
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11085,18 +12019,19 @@ CREATE FUNCTION agentctl.standing_approval(conversation text, agent text, tool t
 #variable_conflict use_column
 BEGIN
     RETURN (
-        SELECT a.state FROM agentctl.approval AS a
+        SELECT CASE WHEN a.state = 'denied' OR a.tool_version_id IS NOT DISTINCT FROM standing_approval.version
+                   THEN a.state END
+        FROM agentctl.approval AS a
         WHERE a.tool = standing_approval.tool AND md5(a.subject) = md5(standing_approval.subject)
           AND a.subject = standing_approval.subject
           AND a.scope <> 'once' AND a.state IN ('approved', 'denied')
           AND CASE a.scope WHEN 'conversation' THEN a.conversation_id = standing_approval.conversation
               ELSE a.agent = standing_approval.agent END
           AND (a.state = 'denied' OR a.approvers IS NOT DISTINCT FROM standing_approval.approvers
-              AND a.tool_version_id IS NOT DISTINCT FROM standing_approval.version
               AND (a.not_requester OR NOT coalesce(standing_approval.not_requester, true)))
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
-COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only the version of the tool that was asked about, and what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed.';
+COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only the version of the tool that was asked about, and what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed; of another version, the last one leaves it to be asked.';
 CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11195,6 +12130,7 @@ BEGIN
             NULL;  -- There is time left, and workers try again.
         END;
     END IF;
+    PERFORM agentctl.rebase_rollup();
     RETURN QUERY
     INSERT INTO worker AS w (kind, host, process_id, release, slots, queues, offers)
     VALUES (start_worker.kind, start_worker.host, start_worker.process_id, start_worker.release, start_worker.slots,
@@ -11464,18 +12400,19 @@ BEGIN
            c.wake_at, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
            jsonb_array_length(document -> 'messages'), jsonb_array_length(document -> 'events'), document ? 'progress',
            agentctl.account_key(c.created_by),
-           agentctl.queue_for(coalesce((
-               SELECT s.value ->> 'agent' FROM jsonb_array_elements(document -> 'submissions') AS s
-               WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1), c.agent))
+           (SELECT agentctl.queue_for(coalesce(min(s.value ->> 'agent'), c.agent), min(s.value ->> 'queue'),
+                min(s.value ->> 'workspace'))
+            FROM jsonb_array_elements(document -> 'submissions') AS s
+            WHERE (s.value ->> 'seq')::bigint = c.head_seq + 1)
     FROM jsonb_to_record(document -> 'conversation') AS c (
         state conversation_state, priority smallint, attempt smallint, wake_at timestamptz, head_seq bigint,
         tail_seq bigint, cancel_seq bigint, steer_seq bigint, closed_seq bigint, created_by text, agent text);
-    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, created_at,
-        created_by)
+    INSERT INTO submission (conversation_id, seq, operation, agent, body, idempotency_key, taken_by, queue, workspace,
+        created_at, created_by)
     SELECT store_conversation.id, s.*
     FROM jsonb_to_recordset(document -> 'submissions') AS s (
         seq bigint, operation operation, agent text, body jsonb, idempotency_key text, taken_by bigint,
-        created_at timestamptz, created_by text);
+        queue text, workspace text, created_at timestamptz, created_by text);
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at, undone_by)
     SELECT store_conversation.id, m.*
     FROM jsonb_to_recordset(document -> 'messages') AS m (
@@ -11492,17 +12429,18 @@ BEGIN
     -- The worker is none of this database.
     INSERT INTO turn (
         conversation_id, seq, status, attempt, worker_id, agent, agent_version, agent_version_id,
-        parent_conversation_id, parent_seq, depth, limit_reached, error_code, error_message, first_message,
+        chain_version_id, parent_conversation_id, parent_seq, depth, limit_reached, error_code, error_message, first_message,
         last_message, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, submitted_at,
         started_at, finished_at, duration_ms)
     SELECT store_conversation.id, t.seq, t.status, t.attempt, 0, t.agent, (matched -> t.definition -> 1)::integer,
-           (matched -> t.definition -> 0)::bigint, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached,
+           (matched -> t.definition -> 0)::bigint, (matched -> t.chain -> 0)::bigint, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached,
            t.error_code,
            t.error_message, t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at, t.finished_at,
            t.duration_ms
     FROM jsonb_to_recordset(document -> 'turns') AS t (
-        seq bigint, status turn_status, attempt smallint, agent text, definition text, parent_conversation_id text,
+        seq bigint, status turn_status, attempt smallint, agent text, definition text, chain text,
+        parent_conversation_id text,
         parent_seq bigint, depth smallint, limit_reached text, error_code text, error_message text,
         first_message bigint, last_message bigint, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, submitted_at timestamptz,
@@ -11607,13 +12545,14 @@ BEGIN
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
-        conversation_id, seq, saves, agent, agent_version, started_at, first_message, steps, model_calls, tool_calls,
+        conversation_id, seq, saves, agent, agent_version, chain_version_id, started_at, first_message, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
-    SELECT store_conversation.id, p.seq, p.saves, p.agent, (matched -> p.definition -> 1)::integer, p.started_at,
+    SELECT store_conversation.id, p.seq, p.saves, p.agent, (matched -> p.definition -> 1)::integer,
+           (matched -> p.chain -> 0)::bigint, p.started_at,
            p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
            p.output_tokens, p.cost_usd, p.duration_ms
     FROM jsonb_to_record(document -> 'progress') AS p (
-        seq bigint, saves integer, agent text, definition text, started_at timestamptz, first_message bigint,
+        seq bigint, saves integer, agent text, definition text, chain text, started_at timestamptz, first_message bigint,
         steps integer, model_calls integer, tool_calls integer, input_tokens bigint, cached_input_tokens bigint,
         output_tokens bigint, cost_usd numeric, duration_ms double precision)
     WHERE document ? 'progress';
@@ -11752,6 +12691,106 @@ BEGIN
     left_out := coalesce(jsonb_array_length(document -> 'schedule_runs'), 0) - stored;
 END $$;
 COMMENT ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) IS 'Stores what a conversation''s document that was checked says of runs of chains, plans and schedules. Returns the ids of the plans, by their places, and how many runs of schedules were left out. Internal: store_conversation() calls it.';
+CREATE FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) RETURNS text[]
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held agentctl.held_turn[];
+    open record;
+BEGIN
+    SELECT array_agg(ROW(
+               t.conversation_id, t.seq, coalesce(p.started_at, began.at), greatest(p.started_at, began.at, c.claimed_at),
+               s.created_at, coalesce(p.first_message, c.last_message + 1), c.last_message, c.last_event, c.attempt,
+               c.worker_id, c.has_progress, c.steer_seq > t.seq, c.cancel_seq >= t.seq, s.task_id, t.record
+           )::agentctl.held_turn)
+    INTO held
+    FROM ROWS FROM (
+        unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases),
+        jsonb_array_elements(store_turns.records)
+    ) AS t (conversation_id, seq, lease, record)
+    CROSS JOIN LATERAL (
+        SELECT c.* FROM conversation_control AS c
+        WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS c
+    LEFT JOIN LATERAL (
+        SELECT s.created_at, s.task_id FROM submission AS s
+        WHERE s.conversation_id = t.conversation_id AND s.seq = t.seq OFFSET 0
+    ) AS s ON true
+    LEFT JOIN LATERAL (
+        SELECT p.started_at, p.first_message FROM turn_progress AS p
+        WHERE c.has_progress AND p.conversation_id = t.conversation_id OFFSET 0
+    ) AS p ON true
+    -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
+    CROSS JOIN LATERAL (SELECT greatest(c.claimed_at, s.created_at) AS at) AS began;
+    IF held IS NOT NULL THEN
+        IF true = ANY (SELECT h.has_progress FROM unnest(held) AS h) THEN
+            SELECT h.conversation_id, h.seq INTO open FROM unnest(held) AS h
+            WHERE h.has_progress AND EXISTS (
+                SELECT FROM task AS t
+                WHERE t.parent_conversation_id = h.conversation_id AND t.parent_seq = h.seq AND NOT t.told)
+            LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'turn %/% has tasks that have not ended', open.conversation_id, open.seq
+                    USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
+            END IF;
+            DELETE FROM turn_progress AS p USING unnest(held) AS h
+            WHERE h.has_progress AND p.conversation_id = h.conversation_id;
+        END IF;
+        UPDATE conversation_control AS c
+        SET head_seq = t.seq,
+            state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+            ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
+            lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+            -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
+            depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+            last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
+            last_event = c.last_event + jsonb_array_length(t.record -> 'events')
+        FROM unnest(held) AS t
+        WHERE c.conversation_id = t.conversation_id;
+        PERFORM agentctl.write_turn_parts(held);
+        INSERT INTO turn (
+            conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at,
+            parent_conversation_id, parent_seq, depth, status, agent, agent_version, agent_version_id, chain_version_id,
+            limit_reached, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+            output_tokens, cost_usd, started_at, duration_ms)
+        SELECT h.conversation_id, h.seq, h.attempt, h.worker_id, h.first_message,
+               h.last_message + jsonb_array_length(h.record -> 'messages'), h.submitted_at,
+               task.parent_conversation_id, task.parent_seq, coalesce(task.depth, 0), t.status, t.agent,
+               t.agent_version, t.agent_version_id, t.chain_version_id, t.limit_reached, t.error_code,
+               t.error_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, h.started_at,
+               t.duration_ms
+        FROM unnest(held) AS h
+        CROSS JOIN LATERAL jsonb_to_record(h.record -> 'turn') AS t (
+            status turn_status, agent text, agent_version integer, agent_version_id bigint, chain_version_id bigint,
+            limit_reached text, error_code text, error_message text, model_calls integer, tool_calls integer,
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+        LEFT JOIN LATERAL (
+            SELECT t.parent_conversation_id, t.parent_seq, t.depth FROM task AS t
+            WHERE h.task_id IS NOT NULL AND t.id = h.task_id OFFSET 0
+        ) AS task ON true;
+        PERFORM agentctl.tell_of_turns(held);
+        IF cardinality(held) = cardinality(store_turns.conversations) THEN
+            RETURN array_fill('stored'::text, ARRAY[cardinality(held)]);
+        END IF;
+    END IF;
+    RETURN ARRAY(
+        SELECT CASE WHEN EXISTS (SELECT FROM unnest(held) AS h WHERE h.conversation_id = t.conversation_id)
+                    THEN 'stored'
+                    WHEN EXISTS (SELECT FROM conversation_control AS c
+                                 WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease
+                                   AND c.head_seq = t.seq - 1) THEN 'locked'
+                    ELSE 'lost' END
+        FROM ROWS FROM (unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases))
+            WITH ORDINALITY AS t (conversation_id, seq, lease, place)
+        ORDER BY t.place);
+END $$;
+COMMENT ON FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) IS 'Ends turns, each of another conversation, that a worker has the leases of. records: a list of records as finish() takes them. Returns what became of each: stored; lost, when its lease has been taken away; locked, when another transaction has the conversation''s row. Internal: finish() and finish_turns() call it.';
 CREATE FUNCTION agentctl.submission_obstacle(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12194,6 +13233,46 @@ BEGIN
         || CASE WHEN attempt > 1 THEN '.' || attempt ELSE '' END;
 END $$;
 COMMENT ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) IS 'Id of the conversation of an attempt at a task: parent~seq.number, or task:id without a parent, and .attempt from the second on. Internal: the routines that start tasks call it.';
+CREATE FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, agent text, state agentctl.task_state, tasks bigint, retried bigint, tokens bigint, cost_usd numeric, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(task_counts.starts, task_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.agent, r.state, r.tasks, r.retried, r.tokens, r.cost_usd, r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN task_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE task_counts.of_agent IS NULL OR r.agent = task_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.state, 1, m.retried, m.tokens, m.cost_usd, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN task_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE task_counts.of_agent IS NULL OR m.agent = task_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.state, 1, m.retried, m.tokens, m.cost_usd, m.durations, m.at, m.at
+        FROM unrolled_tasks AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.created_at >= p.starts_at AND u.created_at < p.ends_at
+        JOIN task_measures AS m ON m.id = u.id
+        WHERE task_counts.of_agent IS NULL OR m.agent = task_counts.of_agent
+    )
+    SELECT f.period, f.agent, f.state, sum(f.tasks)::bigint, sum(f.retried)::bigint, sum(f.tokens)::bigint,
+           sum(f.cost_usd), sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.agent, f.state
+    -- Those that are tried again were taken out.
+    HAVING sum(f.tasks) > 0;
+END $$;
+COMMENT ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Tasks of periods, of one agent or all, by agent and state: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.task_effects(conversation text, seq bigint) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12227,35 +13306,61 @@ BEGIN
                 AND t.group_key = 'call ' || c.number));
 END $$;
 COMMENT ON FUNCTION agentctl.task_effects(conversation text, seq bigint) IS 'What a turn and all tasks below it have done that a repetition would do again: [{turn, call, tool, state}]; NULL for nothing. Internal: settle_task() calls it.';
-CREATE FUNCTION agentctl.task_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, tasks bigint, open bigint, done bigint, failed bigint, cancelled bigint, dead bigint, retried bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION agentctl.task_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT t.agent,
-           count(*) AS tasks,
-           count(*) FILTER (WHERE t.finished_at IS NULL) AS open,
-           count(*) FILTER (WHERE t.state = 'done') AS done,
-           count(*) FILTER (WHERE t.state = 'failed') AS failed,
-           count(*) FILTER (WHERE t.state = 'cancelled') AS cancelled,
-           count(*) FILTER (WHERE t.state = 'dead') AS dead,
-           count(*) FILTER (WHERE t.attempt > 1) AS retried,
-           round(count(*) FILTER (WHERE t.state = 'done')
-               / nullif(count(*) FILTER (WHERE t.state IN ('done', 'failed', 'dead')), 0)::numeric, 4) AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY w.ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY w.ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY w.ms) AS p99_ms,
-           sum(t.tokens)::bigint AS tokens,
-           sum(t.cost_usd) AS cost_usd,
-           min(t.created_at) AS first_at,
-           max(t.created_at) AS last_at
-    FROM task AS t
-    CROSS JOIN LATERAL (
-        SELECT (extract(epoch FROM t.finished_at - t.created_at) * 1000)::double precision AS ms) AS w
-    WHERE t.created_at >= coalesce(task_metrics.since, '-infinity')
-      AND t.created_at < coalesce(task_metrics.until, 'infinity')
-      AND (task_metrics.of_agent IS NULL OR t.agent = task_metrics.of_agent)
-    GROUP BY t.agent
-$$;
+#variable_conflict use_column
+DECLARE
+    mark record;
+BEGIN
+    IF NEW.finished_at IS NOT NULL THEN
+        NEW.ended_by := pg_current_xact_id()::text::bigint + (SELECT m.shift FROM rollup_mark AS m);
+        RETURN NEW;
+    END IF;
+    -- Where it stands is asked under the lock: it may just be moving past this task.
+    SELECT m.recorded_before, m.backlog_from INTO mark FROM rollup_mark AS m FOR SHARE;
+    IF OLD.ended_by > 0 AND OLD.ended_by < mark.recorded_before
+        OR OLD.ended_by = 0 AND OLD.created_at < mark.backlog_from
+    THEN
+        PERFORM agentctl.add_tasks(ARRAY[OLD.id], -1);
+    END IF;
+    NEW.ended_by := NULL;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION agentctl.task_ended() IS 'Trigger: notes the transaction that ends a task; one that is tried again is taken out of the rollup.';
+CREATE FUNCTION agentctl.task_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(agent text, tasks bigint, open bigint, done bigint, failed bigint, cancelled bigint, dead bigint, retried bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, tokens bigint, cost_usd numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(NULL, task_metrics.since, task_metrics.until);
+BEGIN
+    RETURN QUERY
+    SELECT nullif(g.agent, ''), g.tasks, g.open, g.done, g.failed, g.cancelled, g.dead, g.retried,
+           round(g.done / nullif(g.done + g.failed + g.dead, 0)::numeric, 4), q.ms[1], q.ms[2], q.ms[3], g.tokens,
+           g.cost_usd, g.first_at, g.last_at
+    FROM (
+        SELECT c.agent,
+               sum(c.tasks)::bigint AS tasks,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state IN ('pending', 'held', 'assigned')), 0)::bigint AS open,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'done'), 0)::bigint AS done,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'cancelled'), 0)::bigint AS cancelled,
+               coalesce(sum(c.tasks) FILTER (WHERE c.state = 'dead'), 0)::bigint AS dead,
+               sum(c.retried)::bigint AS retried,
+               sum(c.tokens)::bigint AS tokens,
+               sum(c.cost_usd) AS cost_usd,
+               sum(c.durations) AS durations,
+               min(c.first_at) AS first_at,
+               max(c.last_at) AS last_at
+        FROM agentctl.task_counts(task_metrics.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.agent
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
 COMMENT ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tasks by the agent of their last attempt. Of one agent''s tasks, and of what was accepted from since on and before until, as far as they are given.';
 CREATE FUNCTION agentctl.task_report(task bigint, is_stopped boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -12321,6 +13426,7 @@ DECLARE
     facts CONSTANT text[] := '{agent,agent_version,status,limit_reached,error_code,model_calls,tool_calls,'
         'input_tokens,output_tokens,cost_usd,duration_ms}';
     events text[] := '{turn_complete}';
+    chain record;
 BEGIN
     IF turn ->> 'status' IN ('failed', 'limited') THEN
         events := events || 'turn_failed'::text;
@@ -12332,8 +13438,18 @@ BEGIN
         jsonb_build_object('conversation', conversation, 'seq', seq, 'task', task)
             || (SELECT coalesce(jsonb_object_agg(f.name, turn -> f.name), '{}') FROM unnest(facts) AS f (name)))
     FROM conversation AS c WHERE c.id = conversation;
+    -- The turn of a handoff is that of the agent that answered.
+    SELECT v.name AS agent, v.version AS agent_version INTO chain
+    FROM definition_version AS v WHERE v.id = (turn ->> 'chain_version_id')::bigint;
+    IF FOUND THEN
+        PERFORM agentctl.write_deliveries('{chain_complete}', chain.agent, c.created_by,
+            jsonb_build_object('conversation', conversation, 'seq', seq, 'task', task)
+                || (SELECT coalesce(jsonb_object_agg(f.name, turn -> f.name), '{}') FROM unnest(facts) AS f (name))
+                || to_jsonb(chain))
+        FROM conversation AS c WHERE c.id = conversation;
+    END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) IS 'Writes what hooks are told of the end of a turn. Internal: finish() calls it where there are hooks.';
+COMMENT ON FUNCTION agentctl.tell_hooks_of_turn(conversation text, seq bigint, task bigint, turn jsonb) IS 'Writes what hooks are told of the end of a turn. Internal: tell_of_turns() calls it where there are hooks.';
 CREATE FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint, record jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12381,6 +13497,50 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) IS 'Notifies the channel agentctl_events where the setting notify_clients is on: {type, conversation, seq, …}. Internal: finish(), give_up() and save_progress() call it.';
+CREATE FUNCTION agentctl.tell_of_turns(turns agentctl.held_turn[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    -- The first costs next to nothing where there are no hooks.
+    has_hooks CONSTANT boolean := EXISTS (SELECT FROM hook_state);
+    has_listeners CONSTANT boolean := agentctl.setting('notify_clients') = 'on';
+    own record;
+BEGIN
+    FOR own IN
+        SELECT h.*, t.*
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_to_record(h.record -> 'turn') AS t (
+            status turn_status, limit_reached text, error_code text, error_message text, input_tokens bigint,
+            output_tokens bigint, cost_usd numeric)
+        WHERE h.is_steered OR h.task_id IS NOT NULL OR has_hooks OR has_listeners
+    LOOP
+        IF own.is_steered THEN
+            PERFORM agentctl.skip_steered_submissions(own.conversation_id, own.seq);
+        END IF;
+        IF own.task_id IS NOT NULL THEN
+            IF own.record ? 'chosen' THEN
+                UPDATE task AS t SET choices_made = ARRAY(SELECT jsonb_array_elements_text(own.record -> 'chosen'))
+                WHERE t.id = own.task_id;
+            END IF;
+            PERFORM agentctl.settle_task(own.task_id, own.status, coalesce(own.error_code, own.limit_reached,
+                CASE own.status WHEN 'interrupted' THEN 'interrupted' END), own.error_message,
+                own.input_tokens + own.output_tokens, own.cost_usd, own.is_stopped);
+        END IF;
+        IF has_hooks THEN
+            PERFORM agentctl.tell_hooks_of_turn(own.conversation_id, own.seq, own.task_id, own.record -> 'turn');
+        END IF;
+        IF has_listeners THEN
+            PERFORM agentctl.tell_listeners('turn_complete', own.conversation_id, own.seq,
+                jsonb_build_object('status', own.status));
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.tell_of_turns(turns agentctl.held_turn[]) IS 'Informs whom the ends of turns concern: messages that were sent into them, the tasks that they were attempts at, hooks and listeners. Internal: store_turns() calls it.';
 CREATE FUNCTION agentctl.tell_parent(parent text, ended bigint DEFAULT NULL::bigint) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12507,35 +13667,89 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
+CREATE FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, tool text, version integer, state agentctl.tool_call_state, error_class text, calls bigint, conversations bigint, truncated bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(tool_counts.starts, tool_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.tool, r.version, r.state, r.error_class, r.calls, r.conversations, r.truncated, r.durations,
+               r.first_at, r.last_at
+        FROM piece AS p
+        JOIN tool_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL OR r.agent = tool_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN call_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL
+           OR EXISTS (SELECT FROM turn AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.started_at <= m.at + interval '1 day' AND t.agent = tool_counts.of_agent)
+           OR EXISTS (SELECT FROM turn_progress AS t WHERE t.conversation_id = m.conversation_id AND t.seq = m.seq
+                      AND t.agent = tool_counts.of_agent)
+        UNION ALL
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN call_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq
+            AND m.at >= u.calls_from AND m.at < u.calls_until
+        JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE tool_counts.of_agent IS NULL OR u.agent = tool_counts.of_agent
+    )
+    SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
+           sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.tool, f.version, f.state, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it. Internal.';
 CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT c.tool,
-           v.version,
-           count(*) AS calls,
-           count(*) FILTER (WHERE c.state = 'succeeded') AS succeeded,
-           count(*) FILTER (WHERE c.state IN ('failed', 'denied')) AS failed,
-           round(count(*) FILTER (WHERE c.state = 'succeeded')
-               / nullif(count(*) FILTER (WHERE c.state IN ('succeeded', 'failed', 'denied')), 0)::numeric, 4)
-               AS success_rate,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY c.duration_ms) AS p50_ms,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY c.duration_ms) AS p95_ms,
-           percentile_cont(0.99) WITHIN GROUP (ORDER BY c.duration_ms) AS p99_ms,
-           count(*) FILTER (WHERE c.truncated) AS truncated,
-           max(c.started_at) AS last_at,
-           count(*) FILTER (WHERE c.state = 'denied') AS denied,
-           count(*) FILTER (WHERE c.state NOT IN ('succeeded', 'failed', 'denied')) AS unfinished
-    FROM tool_call AS c
-    LEFT JOIN definition_version AS v ON v.id = c.tool_version_id
-    WHERE c.started_at >= coalesce(tool_metrics.since, '-infinity')
-      AND c.started_at < coalesce(tool_metrics.until, 'infinity')
-      AND (tool_metrics.of_agent IS NULL OR EXISTS (
-          SELECT FROM turn AS t
-          WHERE t.conversation_id = c.conversation_id AND t.seq = c.seq AND t.agent = tool_metrics.of_agent))
-    GROUP BY c.tool, v.version
+    SELECT m.tool, m.version, m.calls, m.succeeded, m.failed, m.success_rate, m.p50_ms, m.p95_ms, m.p99_ms,
+           m.truncated, m.last_at, m.denied, m.unfinished
+    FROM agentctl.tool_metrics_by(NULL, tool_metrics.of_agent, tool_metrics.since, tool_metrics.until) AS m
 $$;
 COMMENT ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'Tool calls by tool and version. Of one agent''s turns, and of what began from since on and before until, as far as they are given.';
+CREATE FUNCTION agentctl.tool_metrics_by(by text, of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    asked CONSTANT record := agentctl.metric_bounds(tool_metrics_by.by, tool_metrics_by.since, tool_metrics_by.until);
+BEGIN
+    RETURN QUERY
+    SELECT asked.labels[g.period], asked.ends[g.period], nullif(g.tool, ''), nullif(g.version, 0), g.calls, g.succeeded,
+           g.failed, round(g.succeeded / nullif(g.succeeded + g.failed, 0)::numeric, 4), q.ms[1], q.ms[2], q.ms[3],
+           g.truncated, g.last_at, g.denied, g.calls - g.succeeded - g.failed
+    FROM (
+        SELECT c.period, c.tool, c.version,
+               sum(c.calls)::bigint AS calls,
+               coalesce(sum(c.calls) FILTER (WHERE c.state = 'succeeded'), 0)::bigint AS succeeded,
+               coalesce(sum(c.calls) FILTER (WHERE c.state IN ('failed', 'denied')), 0)::bigint AS failed,
+               coalesce(sum(c.calls) FILTER (WHERE c.state = 'denied'), 0)::bigint AS denied,
+               sum(c.truncated)::bigint AS truncated,
+               sum(c.durations) AS durations,
+               max(c.last_at) AS last_at
+        FROM agentctl.tool_counts(tool_metrics_by.of_agent, asked.starts, asked.ends) AS c
+        GROUP BY c.period, c.tool, c.version
+    ) AS g
+    CROSS JOIN LATERAL agentctl.latency_percentiles(g.durations) AS q (ms);
+END $$;
+COMMENT ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as tool_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
 CREATE FUNCTION agentctl.tool_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12954,6 +14168,59 @@ BEGIN
               AND t.step_number > turn_calls.steps AND t.started_at >= turn_calls.since));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) IS 'The tool calls of a turn in progress since it began: {earlier_calls, calls}, of rounds that have ended and of one that has not, which is the one after so many steps. Internal: turn_progress_report() calls it.';
+CREATE FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, agent text, version integer, status agentctl.turn_status, error_class text, turns bigint, conversations bigint, model_calls bigint, tool_calls bigint, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, queue_ms double precision, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET join_collapse_limit TO '1'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH piece AS MATERIALIZED (
+        SELECT * FROM agentctl.metric_pieces(turn_counts.starts, turn_counts.ends)
+    ), fact AS (
+        SELECT p.period, r.agent, r.version, r.status, r.error_class, r.turns, r.conversations, r.model_calls,
+               r.tool_calls, r.input_tokens, r.cached_input_tokens, r.output_tokens, r.cost_usd, r.queue_ms,
+               r.durations, r.first_at, r.last_at
+        FROM piece AS p
+        JOIN turn_rollup AS r ON r.grain = p.grain AND r.starts_at >= p.starts_at AND r.starts_at < p.ends_at
+        WHERE turn_counts.of_agent IS NULL OR r.agent = turn_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+               m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
+        FROM piece AS p
+        JOIN turn_measures AS m ON p.grain IS NULL AND m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE turn_counts.of_agent IS NULL OR m.agent = turn_counts.of_agent
+        UNION ALL
+        SELECT p.period, m.agent, m.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+               m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
+        FROM unrolled_turns AS u
+        JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
+        JOIN turn_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq AND m.at = u.started_at
+        WHERE u.has_ended AND (turn_counts.of_agent IS NULL OR u.agent = turn_counts.of_agent)
+        UNION ALL
+        -- The turns of a handoff are its agents'; they are its own where it is asked for. Few ask: rows are read.
+        SELECT p.period, v.name, v.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+               m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
+        FROM definition_version AS v
+        JOIN piece AS p ON true
+        JOIN turn AS t ON t.started_at >= p.starts_at AND t.started_at < p.ends_at AND t.chain_version_id = v.id
+        JOIN turn_measures AS m ON m.conversation_id = t.conversation_id AND m.seq = t.seq AND m.at = t.started_at
+        WHERE v.kind = 'chain' AND v.name = turn_counts.of_agent
+    )
+    SELECT f.period, f.agent, f.version, f.status, f.error_class, sum(f.turns)::bigint, sum(f.conversations)::bigint,
+           sum(f.model_calls)::bigint, sum(f.tool_calls)::bigint, sum(f.input_tokens)::bigint,
+           sum(f.cached_input_tokens)::bigint, sum(f.output_tokens)::bigint, sum(f.cost_usd), sum(f.queue_ms),
+           sum(f.durations), min(f.first_at), max(f.last_at)
+    FROM fact AS f
+    GROUP BY f.period, f.agent, f.version, f.status, f.error_class;
+END $$;
+COMMENT ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Turns of periods, of one agent or all, by agent, version, status and class of error: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13177,8 +14444,12 @@ CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::tex
 DECLARE
     was bigint;
     users text;
+    patience text := current_setting('lock_timeout');
 BEGIN
-    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    -- A rehearsal is in nobody's way: it says what it sees.
+    IF NOT unregister.dry_run THEN
+        LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    END IF;
     SELECT v.id INTO was
     FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
         AND v.version = d.current_version
@@ -13186,11 +14457,15 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
     END IF;
-    SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
-    FROM definition_reference AS r
-    JOIN definition_version AS v ON v.id = r.version_id
-    JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
-    WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was;
+    SELECT string_agg(u.named, ', ' ORDER BY u.named) INTO users
+    FROM (
+        SELECT format('%s %s', d.kind, d.name) AS named
+        FROM definition_reference AS r
+        JOIN definition_version AS v ON v.id = r.version_id
+        JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+        WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was
+        UNION SELECT 'policy ' || p.name FROM agentctl.policies_naming(unregister.kind, unregister.name) AS p
+    ) AS u;
     IF users IS NOT NULL THEN
         RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
@@ -13203,6 +14478,23 @@ BEGIN
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
     IF unregister.kind = 'agent' THEN
+        IF NOT unregister.dry_run AND current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'agent "%" stays: this transaction does not see what others have submitted since it began',
+                unregister.name USING ERRCODE = 'AC003', HINT = 'Do it in a transaction of READ COMMITTED.';
+        END IF;
+        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as
+        -- long: less than deadlock_timeout, so that none of them is the one to fail.
+        BEGIN
+            IF NOT unregister.dry_run THEN
+                PERFORM set_config('lock_timeout', '800ms', true);
+                LOCK TABLE submission, task IN SHARE MODE;
+                PERFORM set_config('lock_timeout', patience, true);
+            END IF;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks',
+                unregister.name USING ERRCODE = 'AC003', HINT =
+                    'Try again when it has ended: see pg_stat_activity. It may also be a VACUUM or a new index.';
+        END;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -13215,7 +14507,7 @@ BEGIN
     END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, or when an agent has work to do; what another transaction has not committed is not seen. dry_run only finds out.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks is open, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13226,6 +14518,8 @@ CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETUR
 #variable_conflict use_column
 DECLARE
     found record;
+    -- What agents need, and which worker lacks it, is not for clients; nor can they do it themselves.
+    may_work boolean := agentctl.may_see_all();
 BEGIN
     unserved_reason.conversation := agentctl.own_conversation(unserved_reason.conversation);
     WITH waiting AS (
@@ -13236,17 +14530,20 @@ BEGIN
     )
     SELECT bool_or(w.state = 'running') AS is_running, min(w.queue_key) FILTER (
         WHERE w.state = 'ready' AND agentctl.queue_lack(w.queue_key) IS NOT NULL
-          AND NOT (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key)) AS key
+          AND NOT (may_work AND (SELECT q.needs <@ unserved_reason.offers FROM work_queue AS q WHERE q.key = w.queue_key))) AS key
     INTO found FROM waiting AS w;
     IF found.is_running OR found.key IS NULL THEN
         RETURN NULL;
+    END IF;
+    IF NOT may_work THEN
+        RETURN CASE WHEN agentctl.has_service() THEN 'no worker that runs serves it' ELSE 'no worker runs' END;
     END IF;
     RETURN (
         SELECT format('it %s; this process has not %s', agentctl.queue_lack(q.key),
             agentctl.need_words(q.needs, unserved_reason.offers))
         FROM work_queue AS q WHERE q.key = found.key);
 END $$;
-COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs.';
+COMMENT ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) IS 'Why neither a live worker nor a process that offers this serves what is ready of a conversation and its tasks; NULL when one does, or part of it runs. Clients are told only that none does.';
 CREATE FUNCTION agentctl.unserved_work() RETURNS TABLE(queue text, needs text[], ready bigint, oldest_ready_s double precision, conversation_id text, reason text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13607,100 +14904,120 @@ BEGIN
     FROM plan AS p WHERE p.id = write_plan_steps.plan;
 END $_$;
 COMMENT ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) IS 'Replaces the steps of a plan, and keeps them as a revision. Fails with AC001, naming every problem. Internal: store_plan() and edit_plan() call it.';
-CREATE FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) RETURNS void
+CREATE FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 #variable_conflict use_column
+BEGIN
+    IF record ? 'nodes' THEN
+        PERFORM agentctl.write_node_runs(conversation, write_rare_parts.seq, record -> 'nodes', began);
+    END IF;
+    IF record ? 'steered' THEN
+        UPDATE submission AS s SET taken_by = write_rare_parts.seq
+        WHERE s.conversation_id = conversation AND s.operation = 'steer' AND s.taken_by IS NULL
+          AND s.seq = ANY (ARRAY(SELECT jsonb_array_elements_text(record -> 'steered')::bigint));
+    END IF;
+    IF record ? 'function_calls' THEN
+        PERFORM agentctl.record_function_calls(conversation, write_rare_parts.seq, record -> 'function_calls');
+    END IF;
+    -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
+    IF record ? 'bodies' THEN
+        UPDATE submission AS s SET body = left_over.value, request = NULL
+        FROM jsonb_each(record -> 'bodies') AS left_over
+        WHERE s.conversation_id = conversation AND s.seq = left_over.key::bigint;
+        UPDATE task AS t
+        SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
+        FROM submission AS s
+        WHERE s.conversation_id = conversation AND s.seq = write_rare_parts.seq AND t.id = s.task_id
+          AND (record -> 'bodies') ? write_rare_parts.seq::text;
+    END IF;
+    IF record ? 'security_events' THEN
+        PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) IS 'Stores what few records have: visits of nodes, messages that were taken up, calls of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
+CREATE FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
 DECLARE
-    -- The clock is the database's; the worker tells only how long things took, from the beginning of its attempt.
-    began timestamptz := greatest(started, (
-        SELECT c.claimed_at FROM conversation_control AS c
-        WHERE c.conversation_id = write_turn_parts.conversation));
+    has record;
+    own record;
 BEGIN
     -- A statement that writes nothing takes as long as one that writes a row.
-    IF jsonb_array_length(write_turn_parts.record -> 'messages') > 0 THEN
+    SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
+           coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
+           coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
+           coalesce(bool_or(h.record @? '$.tool_calls[*].stored'), false) AS stored_calls,
+           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'), false) AS more
+    INTO has FROM unnest(turns) AS h;
+    IF has.messages THEN
         INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
-        SELECT write_turn_parts.conversation, write_turn_parts.last_message + m.ordinality, write_turn_parts.seq,
-               (m.value ->> 'role')::message_role, m.value ->> 'content', m.value -> 'tool_calls',
-               m.value ->> 'tool_call_id'
-        FROM jsonb_array_elements(write_turn_parts.record -> 'messages') WITH ORDINALITY AS m;
+        SELECT h.conversation_id, h.last_message + m.ordinality, h.seq, (m.value ->> 'role')::message_role,
+               m.value ->> 'content', m.value -> 'tool_calls', m.value ->> 'tool_call_id'
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'messages') WITH ORDINALITY AS m;
     END IF;
-    IF jsonb_array_length(write_turn_parts.record -> 'steps') > 0 THEN
+    IF has.steps THEN
         INSERT INTO step (
             conversation_id, seq, number, kind, model, model_version_id, provider, finish_reason, input_tokens,
             cached_input_tokens, output_tokens, usage_estimated, cost_usd, time_to_first_token_ms, duration_ms,
             started_at, error_code, error_message)
-        SELECT write_turn_parts.conversation, write_turn_parts.seq, s.number, s.kind, s.model, s.model_version_id,
-               s.provider, s.finish_reason, coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0),
-               coalesce(s.output_tokens, 0), coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0),
-               s.time_to_first_token_ms, s.duration_ms, began + make_interval(secs => s.offset_ms / 1000), s.error_code,
-               s.error_message
-        FROM jsonb_to_recordset(write_turn_parts.record -> 'steps') AS s (
+        SELECT h.conversation_id, h.seq, s.number, s.kind, s.model, s.model_version_id, s.provider, s.finish_reason,
+               coalesce(s.input_tokens, 0), coalesce(s.cached_input_tokens, 0), coalesce(s.output_tokens, 0),
+               coalesce(s.usage_estimated, false), coalesce(s.cost_usd, 0), s.time_to_first_token_ms, s.duration_ms,
+               h.began_at + make_interval(secs => s.offset_ms / 1000), s.error_code, s.error_message
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_to_recordset(h.record -> 'steps') AS s (
             number integer, kind step_kind, model text, model_version_id bigint, provider text, finish_reason text,
             input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, usage_estimated boolean,
             cost_usd numeric, time_to_first_token_ms double precision, duration_ms double precision,
             offset_ms double precision, error_code text, error_message text);
     END IF;
-    IF jsonb_array_length(write_turn_parts.record -> 'tool_calls') > 0 THEN
+    IF has.calls THEN
         INSERT INTO tool_call (
             conversation_id, seq, number, step_number, call_id, tool, tool_version_id, arguments, effect,
             idempotency_key, state, result, truncated, error_code, duration_ms, rule, started_at)
-        SELECT write_turn_parts.conversation, write_turn_parts.seq, c.number, c.step_number, c.call_id, c.tool,
-               c.tool_version_id, c.arguments, c.effect, c.idempotency_key, c.state, c.result, c.truncated,
-               c.error_code, c.duration_ms, c.rule, began + make_interval(secs => c.offset_ms / 1000)
-        FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
+        SELECT h.conversation_id, h.seq, c.number, c.step_number, c.call_id, c.tool, c.tool_version_id, c.arguments,
+               c.effect, c.idempotency_key, c.state, c.result, c.truncated, c.error_code, c.duration_ms, c.rule,
+               h.began_at + make_interval(secs => c.offset_ms / 1000)
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_to_recordset(h.record -> 'tool_calls') AS c (
             number integer, step_number integer, call_id text, tool text, tool_version_id bigint, arguments text,
             effect tool_effect, idempotency_key uuid, state tool_call_state, result text, truncated boolean,
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
+    END IF;
+    IF has.stored_calls THEN
         UPDATE tool_call AS t
         SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
-            duration_ms = c.duration_ms,
-            rule = coalesce(c.rule, t.rule)
-        FROM jsonb_to_recordset(write_turn_parts.record -> 'tool_calls') AS c (
+            duration_ms = c.duration_ms, rule = coalesce(c.rule, t.rule)
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_to_recordset(h.record -> 'tool_calls') AS c (
             number integer, state tool_call_state, result text, truncated boolean, error_code text,
             duration_ms double precision, rule text, stored boolean)
-        WHERE c.stored AND t.conversation_id = write_turn_parts.conversation AND t.seq = write_turn_parts.seq
-          AND t.number = c.number
-          AND t.started_at >= write_turn_parts.started;
+        WHERE c.stored AND t.conversation_id = h.conversation_id AND t.seq = h.seq AND t.number = c.number
+          AND t.started_at >= h.started_at;
     END IF;
     INSERT INTO event (conversation_id, number, seq, type, data)
-    SELECT write_turn_parts.conversation, write_turn_parts.last_event + e.ordinality, write_turn_parts.seq,
-           e.value ->> 'type', coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
-               THEN jsonb_build_object('message', write_turn_parts.first_message - 1 + (e.value ->> 'message')::bigint)
-                   ELSE '{}' END
-    FROM jsonb_array_elements(write_turn_parts.record -> 'events') WITH ORDINALITY AS e;
-    IF write_turn_parts.record ? 'nodes' THEN
-        PERFORM agentctl.write_node_runs(write_turn_parts.conversation, write_turn_parts.seq,
-            write_turn_parts.record -> 'nodes', began);
+    SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
+           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+               THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
+    FROM unnest(turns) AS h
+    CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e;
+    IF NOT has.more THEN
+        RETURN;
     END IF;
-    IF write_turn_parts.record ? 'steered' THEN
-        UPDATE submission AS s SET taken_by = write_turn_parts.seq
-        WHERE s.conversation_id = write_turn_parts.conversation AND s.operation = 'steer' AND s.taken_by IS NULL
-          AND s.seq = ANY (ARRAY(SELECT jsonb_array_elements_text(write_turn_parts.record -> 'steered')::bigint));
-    END IF;
-    IF write_turn_parts.record ? 'function_calls' THEN
-        PERFORM agentctl.record_function_calls(write_turn_parts.conversation, write_turn_parts.seq,
-            write_turn_parts.record -> 'function_calls');
-    END IF;
-    -- What a guardrail has taken out of a message is not kept in the submission either, nor in its task.
-    IF write_turn_parts.record ? 'bodies' THEN
-        UPDATE submission AS s SET body = left_over.value, request = NULL
-        FROM jsonb_each(write_turn_parts.record -> 'bodies') AS left_over
-        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = left_over.key::bigint;
-        UPDATE task AS t
-        SET description = coalesce(s.body ->> 'message', t.description), input = s.body -> 'input'
-        FROM submission AS s
-        WHERE s.conversation_id = write_turn_parts.conversation AND s.seq = write_turn_parts.seq AND t.id = s.task_id
-          AND (write_turn_parts.record -> 'bodies') ? write_turn_parts.seq::text;
-    END IF;
-    IF write_turn_parts.record ? 'security_events' THEN
-        PERFORM agentctl.record_security_events(write_turn_parts.conversation, write_turn_parts.seq,
-            write_turn_parts.record -> 'security_events');
-    END IF;
-END $$;
-COMMENT ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) IS 'Stores the messages, steps, tool calls and events of a record. Internal: finish() and save_progress() call it under the lock on the control row.';
+    FOR own IN
+        SELECT h.* FROM unnest(turns) AS h
+        WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+    LOOP
+        PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.began_at);
+    END LOOP;
+END $_$;
+COMMENT ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) IS 'Stores the messages, steps, tool calls and events of records, one for each turn. Internal: store_turns() and save_progress() call it under the locks on the control rows.';
 CREATE FUNCTION agentctl_sql.examine(statement text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -14291,38 +15608,14 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
-CREATE TABLE agentctl.submission (
-    conversation_id text NOT NULL COLLATE pg_catalog."C",
-    seq bigint NOT NULL,
-    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
-    agent text COLLATE pg_catalog."C",
-    body jsonb NOT NULL,
-    idempotency_key text COLLATE pg_catalog."C",
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    created_by text DEFAULT agentctl.keep_account() NOT NULL,
-    taken_by bigint,
-    task_id bigint,
-    request bytea,
-    queue text COLLATE pg_catalog."C",
-    workspace text COLLATE pg_catalog."C",
-    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
-    CONSTRAINT submission_seq_check CHECK ((seq > 0))
-)
-WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
-COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
-COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
-COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
-COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
-COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
-COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
-COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
-COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
-COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
-COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
-COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
-COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
-COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
+CREATE TABLE agentctl.latency_scale (
+    only_row boolean DEFAULT true NOT NULL,
+    bounds double precision[] NOT NULL,
+    CONSTRAINT latency_scale_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.latency_scale IS 'The classes that histograms of times count in.';
+COMMENT ON COLUMN agentctl.latency_scale.only_row IS 'There is one row.';
+COMMENT ON COLUMN agentctl.latency_scale.bounds IS 'Lower bounds of the classes from 1 on, in ms; class 0 is below the first, and the last has no end.';
 CREATE TABLE agentctl.tool_call (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -14362,6 +15655,76 @@ COMMENT ON COLUMN agentctl.tool_call.error_code IS 'Class of error, when it fail
 COMMENT ON COLUMN agentctl.tool_call.duration_ms IS 'Milliseconds it took.';
 COMMENT ON COLUMN agentctl.tool_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.tool_call.rule IS 'What decided whether it may run: the policy and the rule; NULL when it was not asked.';
+CREATE VIEW agentctl.call_measures AS
+ SELECT c.conversation_id,
+    c.seq,
+    c.started_at AS at,
+        CASE
+            WHEN ((c.tool_version_id IS NULL) AND (c.error_code = 'not_found'::text)) THEN ''::text
+            ELSE c.tool
+        END AS tool,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = c.tool_version_id)), 0) AS version,
+    c.state,
+    COALESCE(c.error_code, ''::text) AS error_class,
+        CASE
+            WHEN ((c.error_code IS NOT NULL) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.tool_call e
+              WHERE ((e.conversation_id = c.conversation_id) AND (ROW(e.seq, e.number) < ROW(c.seq, c.number)) AND (e.seq <= c.seq) AND (e.started_at >= date_trunc('hour'::text, c.started_at, 'UTC'::text)) AND (e.started_at < (date_trunc('hour'::text, c.started_at, 'UTC'::text) + '01:00:00'::interval)) AND (e.error_code = c.error_code) AND
+                    CASE
+                        WHEN ((c.tool_version_id IS NULL) AND (c.error_code = 'not_found'::text)) THEN (e.tool_version_id IS NULL)
+                        ELSE (e.tool = c.tool)
+                    END))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    c.truncated,
+    COALESCE((('1e'::text || (12 * width_bucket(c.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS durations
+   FROM agentctl.tool_call c;
+COMMENT ON VIEW agentctl.call_measures IS 'Calls of tools, each as it is added to tool_rollup. Internal.';
+COMMENT ON COLUMN agentctl.call_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.call_measures.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.call_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.call_measures.tool IS 'Name of the tool; empty for a name that no tool has.';
+COMMENT ON COLUMN agentctl.call_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.call_measures.state IS 'How far it came.';
+COMMENT ON COLUMN agentctl.call_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.call_measures.conversations IS '1 for the first call of a conversation that failed in this way in this hour.';
+COMMENT ON COLUMN agentctl.call_measures.truncated IS 'Whether its result was cut.';
+COMMENT ON COLUMN agentctl.call_measures.durations IS 'Histogram of its duration; 0 for one that has none.';
+CREATE TABLE agentctl.submission (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    operation agentctl.operation DEFAULT 'user_input'::agentctl.operation NOT NULL,
+    agent text COLLATE pg_catalog."C",
+    body jsonb NOT NULL,
+    idempotency_key text COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_by text DEFAULT agentctl.keep_account() NOT NULL,
+    taken_by bigint,
+    task_id bigint,
+    request bytea,
+    queue text COLLATE pg_catalog."C",
+    workspace text COLLATE pg_catalog."C",
+    CONSTRAINT submission_idempotency_key_check CHECK (((octet_length(idempotency_key) >= 1) AND (octet_length(idempotency_key) <= 200))),
+    CONSTRAINT submission_seq_check CHECK ((seq > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
+COMMENT ON TABLE agentctl.submission IS 'What was sent in: one operation each, worked off in order of seq.';
+COMMENT ON COLUMN agentctl.submission.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.submission.seq IS 'Counts from 1 within the conversation, in order of commit.';
+COMMENT ON COLUMN agentctl.submission.operation IS 'What is asked for.';
+COMMENT ON COLUMN agentctl.submission.agent IS 'Agent for this submission, when it is not the conversation''s own.';
+COMMENT ON COLUMN agentctl.submission.body IS '{"message": text}, {"input": value}, or what belongs to the operation.';
+COMMENT ON COLUMN agentctl.submission.idempotency_key IS 'Given by the client: the same key in a conversation is the same submission.';
+COMMENT ON COLUMN agentctl.submission.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.submission.created_by IS 'Database user who sent it.';
+COMMENT ON COLUMN agentctl.submission.taken_by IS 'The turn that took it up while it ran; NULL for what is worked off by itself.';
+COMMENT ON COLUMN agentctl.submission.task_id IS 'The task that it is an attempt at; NULL for a user''s own.';
+COMMENT ON COLUMN agentctl.submission.request IS 'Digest of what was submitted with the idempotency key: body, agent and priority. NULL without a key, and once a guardrail has taken something out of the body.';
+COMMENT ON COLUMN agentctl.submission.queue IS 'Queue that it was sent to; NULL for that of its agent.';
+COMMENT ON COLUMN agentctl.submission.workspace IS 'HOST:PATH of the only directory that it and its tasks may be processed in; NULL for that of any worker.';
 CREATE VIEW agentctl.calls_in_doubt WITH (security_barrier='true') AS
  SELECT t.conversation_id,
     t.seq,
@@ -14518,7 +15881,9 @@ CREATE TABLE agentctl.turn (
     submitted_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    duration_ms double precision NOT NULL
+    duration_ms double precision NOT NULL,
+    chain_version_id bigint,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
 )
 PARTITION BY RANGE (started_at);
 COMMENT ON TABLE agentctl.turn IS 'The processing of one submission: the execution. Partitioned by month.';
@@ -14548,6 +15913,8 @@ COMMENT ON COLUMN agentctl.turn.submitted_at IS 'When the submission was accepte
 COMMENT ON COLUMN agentctl.turn.started_at IS 'When it was first claimed; after a crash without stored progress, when the finishing attempt claimed it. Never before submitted_at, even if the clock is set back.';
 COMMENT ON COLUMN agentctl.turn.finished_at IS 'When it was stored, which may wait for a lock or the database.';
 COMMENT ON COLUMN agentctl.turn.duration_ms IS 'Milliseconds of work, not counting what lay between attempts and the time that storing took.';
+COMMENT ON COLUMN agentctl.turn.chain_version_id IS 'Of an agent that answered for a handoff: the version of the chain, an id in definition_version; else NULL.';
+COMMENT ON COLUMN agentctl.turn.recorded_by IS 'Transaction that stored it, by which it is rolled up once; 0 for turns from before there was a rollup.';
 CREATE TABLE agentctl.turn_progress (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -14564,6 +15931,7 @@ CREATE TABLE agentctl.turn_progress (
     output_tokens bigint NOT NULL,
     cost_usd numeric(20,10) NOT NULL,
     duration_ms double precision NOT NULL,
+    chain_version_id bigint,
     CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
@@ -14583,6 +15951,7 @@ COMMENT ON COLUMN agentctl.turn_progress.cached_input_tokens IS 'Those of them t
 COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.';
 COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
 COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
+COMMENT ON COLUMN agentctl.turn_progress.chain_version_id IS 'Of an agent that answers for a handoff: the version of the chain, an id in definition_version; else NULL.';
 CREATE VIEW agentctl.chain_runs AS
  SELECT t.conversation_id,
     t.seq,
@@ -14613,10 +15982,40 @@ CREATE VIEW agentctl.chain_runs AS
            FROM agentctl.task k
           WHERE ((k.parent_conversation_id = t.conversation_id) AND (k.parent_seq = t.seq))) w)
 UNION ALL
+ SELECT t.conversation_id,
+    t.seq,
+    v.name AS chain,
+    v.version,
+    (t.status)::text AS status,
+    0 AS nodes,
+    NULL::text AS failed_node,
+    COALESCE(t.error_code, t.limit_reached) AS error_code,
+    t.error_message,
+    w.tasks,
+    ((t.input_tokens + t.output_tokens) + w.tokens) AS tokens,
+    (t.cost_usd + w.cost_usd) AS cost_usd,
+    t.parent_conversation_id,
+    t.parent_seq,
+    t.started_at,
+    t.finished_at,
+    ((EXTRACT(epoch FROM (t.finished_at - t.started_at)))::double precision * (1000)::double precision) AS duration_ms
+   FROM ((agentctl.turn t
+     CROSS JOIN LATERAL ( SELECT o.name,
+            o.version
+           FROM agentctl.definition_version o
+          WHERE (o.id = t.chain_version_id)
+         OFFSET 0) v)
+     CROSS JOIN LATERAL ( SELECT count(*) AS tasks,
+            (COALESCE(sum(k.tokens), (0)::numeric))::bigint AS tokens,
+            COALESCE(sum(k.cost_usd), (0)::numeric) AS cost_usd
+           FROM agentctl.task k
+          WHERE ((k.parent_conversation_id = t.conversation_id) AND (k.parent_seq = t.seq))) w)
+  WHERE (t.chain_version_id IS NOT NULL)
+UNION ALL
  SELECT p.conversation_id,
     p.seq,
-    p.agent AS chain,
-    p.agent_version AS version,
+    v.name AS chain,
+    v.version,
         CASE
             WHEN (c.state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) THEN 'waiting'::text
             ELSE 'running'::text
@@ -14635,7 +16034,7 @@ UNION ALL
     NULL::double precision AS duration_ms
    FROM (((((agentctl.turn_progress p
      JOIN agentctl.conversation_control c ON (((c.conversation_id = p.conversation_id) AND (c.head_seq = (p.seq - 1)))))
-     JOIN agentctl.definition_version v ON (((v.kind = 'chain'::text) AND (v.name = p.agent) AND (v.version = p.agent_version))))
+     JOIN agentctl.definition_version v ON (((v.kind = 'chain'::text) AND (((p.chain_version_id IS NULL) AND (v.name = p.agent) AND (v.version = p.agent_version)) OR (v.id = p.chain_version_id)))))
      LEFT JOIN agentctl.task k ON (((k.conversation_id = p.conversation_id) AND (k.seq = p.seq))))
      CROSS JOIN LATERAL ( SELECT count(*) AS nodes
            FROM agentctl.node_run n
@@ -14792,6 +16191,7 @@ CREATE TABLE agentctl.compaction (
     created_by bigint NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     undone_by bigint,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT compaction_check CHECK ((last_message >= first_message)),
     CONSTRAINT compaction_first_message_check CHECK ((first_message > 0)),
     CONSTRAINT compaction_made_by_check CHECK ((made_by = ANY (ARRAY['model'::text, 'extraction'::text]))),
@@ -14821,6 +16221,72 @@ COMMENT ON COLUMN agentctl.compaction.error_message IS 'What happened.';
 COMMENT ON COLUMN agentctl.compaction.created_by IS 'The submission that made it: an operation compact, or the message whose turn began with it.';
 COMMENT ON COLUMN agentctl.compaction.created_at IS 'When it was stored.';
 COMMENT ON COLUMN agentctl.compaction.undone_by IS 'The submission that took it back; NULL while it stands.';
+COMMENT ON COLUMN agentctl.compaction.recorded_by IS 'Transaction that stored it, by which it is rolled up once.';
+CREATE VIEW agentctl.compaction_measures AS
+ SELECT o.conversation_id,
+    o.number,
+    o.recorded_by,
+    o.created_at,
+    (o.created_at - make_interval(secs => (o.duration_ms / (1000)::double precision))) AS at,
+    COALESCE(( SELECT t.agent
+           FROM agentctl.turn t
+          WHERE ((t.conversation_id = o.conversation_id) AND (t.seq = o.created_by))
+         LIMIT 1), ( SELECT p.agent
+           FROM agentctl.turn_progress p
+          WHERE ((p.conversation_id = o.conversation_id) AND (p.seq = o.created_by))), ( SELECT s.agent
+           FROM agentctl.submission s
+          WHERE ((s.conversation_id = o.conversation_id) AND (s.seq = o.created_by))), ( SELECT v.agent
+           FROM agentctl.conversation v
+          WHERE (v.id = o.conversation_id)), ''::text) AS agent,
+    o.model,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = o.model_version_id)), 0) AS version,
+    COALESCE(o.provider, ''::text) AS provider,
+    'compaction'::text AS kind,
+    COALESCE(o.error_code, ''::text) AS error_class,
+    o.input_tokens,
+    o.cached_input_tokens,
+    o.output_tokens,
+    o.cost_usd,
+    o.duration_ms,
+    (('1e'::text || (12 * width_bucket(o.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.compaction o
+  WHERE (o.model IS NOT NULL);
+COMMENT ON VIEW agentctl.compaction_measures IS 'Calls of models for summaries, each as it is added to model_rollup. Internal.';
+COMMENT ON COLUMN agentctl.compaction_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.compaction_measures.number IS 'Number of the summary.';
+COMMENT ON COLUMN agentctl.compaction_measures.recorded_by IS 'Transaction that stored it.';
+COMMENT ON COLUMN agentctl.compaction_measures.created_at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.compaction_measures.at IS 'When the call began.';
+COMMENT ON COLUMN agentctl.compaction_measures.agent IS 'Agent of the turn or of the operation.';
+COMMENT ON COLUMN agentctl.compaction_measures.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.compaction_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.compaction_measures.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.compaction_measures.kind IS 'compaction.';
+COMMENT ON COLUMN agentctl.compaction_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.compaction_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.compaction_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.compaction_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.compaction_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.compaction_measures.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.compaction_measures.durations IS 'Histogram of its duration.';
+CREATE TABLE agentctl.conversation_grant (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    cluster text NOT NULL COLLATE pg_catalog."C",
+    role oid NOT NULL,
+    role_name text NOT NULL COLLATE pg_catalog."C",
+    granted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    granted_by text DEFAULT agentctl.keep_account() NOT NULL
+);
+COMMENT ON TABLE agentctl.conversation_grant IS 'Roles that may read a conversation, and those of its tasks, beside the one that began it.';
+COMMENT ON COLUMN agentctl.conversation_grant.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_grant.cluster IS 'The system identifier of the cluster that the oid is of.';
+COMMENT ON COLUMN agentctl.conversation_grant.role IS 'The oid of the role whose members may read it.';
+COMMENT ON COLUMN agentctl.conversation_grant.role_name IS 'The name under which the role was last seen.';
+COMMENT ON COLUMN agentctl.conversation_grant.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.conversation_grant.granted_by IS 'Account that granted it.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -15044,11 +16510,11 @@ CREATE VIEW agentctl.error_patterns AS
    FROM agentctl.error_patterns() m(source, subject, error_code, occurrences, conversations, last_message, first_at, last_at);
 COMMENT ON VIEW agentctl.error_patterns IS 'What goes wrong, by class: turns, model calls and tool calls.';
 COMMENT ON COLUMN agentctl.error_patterns.source IS 'turn, model or tool.';
-COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool.';
+COMMENT ON COLUMN agentctl.error_patterns.subject IS 'Name of the agent, model or tool; NULL for a name that no tool has.';
 COMMENT ON COLUMN agentctl.error_patterns.error_code IS 'Class of the error, or the limit that was reached.';
 COMMENT ON COLUMN agentctl.error_patterns.occurrences IS 'How often.';
-COMMENT ON COLUMN agentctl.error_patterns.conversations IS 'In how many conversations.';
-COMMENT ON COLUMN agentctl.error_patterns.last_message IS 'Message of the latest.';
+COMMENT ON COLUMN agentctl.error_patterns.conversations IS 'In how many conversations, each counted once in every hour.';
+COMMENT ON COLUMN agentctl.error_patterns.last_message IS 'Message of the latest; NULL when its details are no longer kept.';
 COMMENT ON COLUMN agentctl.error_patterns.first_at IS 'When it first happened.';
 COMMENT ON COLUMN agentctl.error_patterns.last_at IS 'When it last happened.';
 CREATE TABLE agentctl.event (
@@ -15170,6 +16636,7 @@ CREATE TABLE agentctl.function_call (
     violations jsonb DEFAULT '[]'::jsonb NOT NULL,
     started_at timestamp with time zone NOT NULL,
     called_by text DEFAULT agentctl.caller() NOT NULL,
+    recorded_by bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT function_call_caller_check CHECK ((caller = ANY (ARRAY['turn'::text, 'command'::text, 'sql'::text]))),
     CONSTRAINT function_call_language_check CHECK ((language = ANY (ARRAY['python'::text, 'sql'::text, 'shell'::text])))
 )
@@ -15198,6 +16665,42 @@ COMMENT ON COLUMN agentctl.function_call.peak_memory_bytes IS 'The most memory t
 COMMENT ON COLUMN agentctl.function_call.violations IS 'What it tried and may not do: [{kind, source, detail}], at most 100.';
 COMMENT ON COLUMN agentctl.function_call.started_at IS 'When it began.';
 COMMENT ON COLUMN agentctl.function_call.called_by IS 'Database user who called, or whose worker did.';
+COMMENT ON COLUMN agentctl.function_call.recorded_by IS 'Transaction that stored it, by which a call outside of turns is rolled up; 0 from before there was a rollup.';
+CREATE VIEW agentctl.function_measures AS
+ SELECT c.id,
+    c.conversation_id,
+    c.seq,
+    c.recorded_by,
+    c.started_at AS at,
+    c.function,
+    COALESCE(c.version, 0) AS version,
+    c.language,
+    c.exit_reason,
+    COALESCE(c.cpu_ms, (0)::double precision) AS cpu_ms,
+        CASE
+            WHEN (c.cpu_ms IS NULL) THEN 0
+            ELSE 1
+        END AS cpu_calls,
+    c.peak_memory_bytes,
+    jsonb_array_length(c.violations) AS violations,
+    (('1e'::text || (12 * width_bucket(c.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.function_call c;
+COMMENT ON VIEW agentctl.function_measures IS 'Calls of functions, each as it is added to function_rollup. Internal.';
+COMMENT ON COLUMN agentctl.function_measures.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.function_measures.conversation_id IS 'The conversation, when an agent called.';
+COMMENT ON COLUMN agentctl.function_measures.seq IS 'The turn, when an agent called.';
+COMMENT ON COLUMN agentctl.function_measures.recorded_by IS 'Transaction that stored it.';
+COMMENT ON COLUMN agentctl.function_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.function_measures.function IS 'Name of the function or tool.';
+COMMENT ON COLUMN agentctl.function_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.function_measures.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_measures.exit_reason IS 'How it ended.';
+COMMENT ON COLUMN agentctl.function_measures.cpu_ms IS 'Milliseconds of processor time; 0 where it is not known.';
+COMMENT ON COLUMN agentctl.function_measures.cpu_calls IS '1 where the processor time is known.';
+COMMENT ON COLUMN agentctl.function_measures.peak_memory_bytes IS 'The most memory that was resident.';
+COMMENT ON COLUMN agentctl.function_measures.violations IS 'Things that it tried and may not do.';
+COMMENT ON COLUMN agentctl.function_measures.durations IS 'Histogram of its duration.';
 CREATE VIEW agentctl.function_metrics AS
  SELECT (m.function COLLATE "C") AS function,
     m.version,
@@ -15281,6 +16784,40 @@ ALTER TABLE agentctl.function_request ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.function_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    function text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    language text NOT NULL COLLATE pg_catalog."C",
+    exit_reason agentctl.exit_reason NOT NULL,
+    calls bigint NOT NULL,
+    cpu_ms double precision NOT NULL,
+    cpu_calls bigint NOT NULL,
+    peak_memory_bytes bigint,
+    violations bigint NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.function_rollup IS 'Calls of functions by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.function_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.function_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.function_rollup.agent IS 'Agent of the turn; empty for calls outside of turns.';
+COMMENT ON COLUMN agentctl.function_rollup.function IS 'Name of the function; for code that a model wrote, of the tool.';
+COMMENT ON COLUMN agentctl.function_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.function_rollup.language IS 'python, sql or shell.';
+COMMENT ON COLUMN agentctl.function_rollup.exit_reason IS 'How they ended.';
+COMMENT ON COLUMN agentctl.function_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.function_rollup.cpu_ms IS 'Sum of their processor time, in ms.';
+COMMENT ON COLUMN agentctl.function_rollup.cpu_calls IS 'Calls whose processor time is known.';
+COMMENT ON COLUMN agentctl.function_rollup.peak_memory_bytes IS 'The most memory that one of them had resident.';
+COMMENT ON COLUMN agentctl.function_rollup.violations IS 'Things that they tried and may not do.';
+COMMENT ON COLUMN agentctl.function_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.function_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.function_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.functions AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -15688,6 +17225,48 @@ COMMENT ON COLUMN agentctl.model_metrics.output_tokens IS 'Output tokens.';
 COMMENT ON COLUMN agentctl.model_metrics.output_tokens_per_second IS 'Output tokens by the time of the calls.';
 COMMENT ON COLUMN agentctl.model_metrics.cost_usd IS 'Cost in USD.';
 COMMENT ON COLUMN agentctl.model_metrics.last_at IS 'When the last call began.';
+CREATE TABLE agentctl.model_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    model text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    provider text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    calls bigint NOT NULL,
+    conversations bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    duration_ms double precision NOT NULL,
+    durations numeric NOT NULL,
+    first_tokens numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.model_rollup IS 'Model calls by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.model_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.model_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.model_rollup.agent IS 'Agent of the turn or operation.';
+COMMENT ON COLUMN agentctl.model_rollup.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.model_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.model_rollup.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.model_rollup.kind IS 'What for: model_call, model_attempt, compaction or guardrail.';
+COMMENT ON COLUMN agentctl.model_rollup.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.model_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.model_rollup.conversations IS 'In how many conversations they failed, each counted once an hour.';
+COMMENT ON COLUMN agentctl.model_rollup.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.model_rollup.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.model_rollup.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.model_rollup.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.model_rollup.duration_ms IS 'Sum of their durations, in ms.';
+COMMENT ON COLUMN agentctl.model_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.model_rollup.first_tokens IS 'Histogram of time_to_first_token_ms, in the same form.';
+COMMENT ON COLUMN agentctl.model_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.model_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.models AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -16429,6 +18008,20 @@ COMMENT ON COLUMN agentctl.role_grant.role IS 'The role.';
 COMMENT ON COLUMN agentctl.role_grant.object_type IS 'schema, table (or view) or function.';
 COMMENT ON COLUMN agentctl.role_grant.object IS 'The object: agentctl, agentctl.agents, agentctl.setting(text), or agentctl.* for all.';
 COMMENT ON COLUMN agentctl.role_grant.privileges IS 'USAGE, SELECT, "SELECT, INSERT, UPDATE, DELETE" or EXECUTE; NULL for nothing.';
+CREATE TABLE agentctl.rollup_mark (
+    only_row boolean DEFAULT true NOT NULL,
+    recorded_before bigint DEFAULT 1 NOT NULL,
+    shift bigint DEFAULT 0 NOT NULL,
+    backlog_from timestamp with time zone NOT NULL,
+    rolled_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT rollup_mark_only_row_check CHECK (only_row)
+);
+COMMENT ON TABLE agentctl.rollup_mark IS 'How far the rollup is. It moves in the transaction that adds to the rollup, so a row is in exactly one of the two: the rollup, or what is read beside it.';
+COMMENT ON COLUMN agentctl.rollup_mark.only_row IS 'There is one row.';
+COMMENT ON COLUMN agentctl.rollup_mark.recorded_before IS 'What earlier transactions stored is in the rollup.';
+COMMENT ON COLUMN agentctl.rollup_mark.shift IS 'What is added to the numbers of transactions; not 0 in a database that was restored on another server.';
+COMMENT ON COLUMN agentctl.rollup_mark.backlog_from IS 'Of what was stored before there was a rollup, what began from then on is not in it; infinity when all is.';
+COMMENT ON COLUMN agentctl.rollup_mark.rolled_at IS 'When something was rolled up last.';
 CREATE TABLE agentctl.route_agent (
     id integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -16757,6 +18350,53 @@ COMMENT ON COLUMN agentctl.setting.description IS 'What it does, with its unit.'
 COMMENT ON COLUMN agentctl.setting.type IS 'integer, number or text.';
 COMMENT ON COLUMN agentctl.setting.minimum IS 'The least value of a number; NULL for text.';
 COMMENT ON COLUMN agentctl.setting.maximum IS 'The greatest value of a number; NULL for text.';
+CREATE VIEW agentctl.step_measures AS
+ SELECT s.conversation_id,
+    s.seq,
+    s.started_at AS at,
+    s.model,
+    COALESCE(( SELECT v.version
+           FROM agentctl.definition_version v
+          WHERE (v.id = s.model_version_id)), 0) AS version,
+    COALESCE(s.provider, ''::text) AS provider,
+    (s.kind)::text AS kind,
+    COALESCE(s.error_code, ''::text) AS error_class,
+        CASE
+            WHEN ((s.error_code IS NOT NULL) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.step e
+              WHERE ((e.conversation_id = s.conversation_id) AND (ROW(e.seq, e.number) < ROW(s.seq, s.number)) AND (e.seq <= s.seq) AND (e.started_at >= date_trunc('hour'::text, s.started_at, 'UTC'::text)) AND (e.started_at < (date_trunc('hour'::text, s.started_at, 'UTC'::text) + '01:00:00'::interval)) AND (e.model = s.model) AND (e.error_code = s.error_code) AND (e.kind = s.kind)))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    s.input_tokens,
+    s.cached_input_tokens,
+    s.output_tokens,
+    s.cost_usd,
+    s.duration_ms,
+    (('1e'::text || (12 * width_bucket(s.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations,
+    COALESCE((('1e'::text || (12 * width_bucket(s.time_to_first_token_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS first_tokens
+   FROM agentctl.step s
+  WHERE ((s.model IS NOT NULL) AND ((s.kind <> 'compaction'::agentctl.step_kind) OR (NOT (EXISTS ( SELECT
+           FROM agentctl.compaction o
+          WHERE ((o.conversation_id = s.conversation_id) AND (o.created_by = s.seq) AND (o.model IS NOT NULL)))))));
+COMMENT ON VIEW agentctl.step_measures IS 'Calls of models by turns, each as it is added to model_rollup. Internal.';
+COMMENT ON COLUMN agentctl.step_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.step_measures.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.step_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.step_measures.model IS 'Name of the model row.';
+COMMENT ON COLUMN agentctl.step_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.step_measures.provider IS 'Protocol it was called by.';
+COMMENT ON COLUMN agentctl.step_measures.kind IS 'What for.';
+COMMENT ON COLUMN agentctl.step_measures.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.step_measures.conversations IS '1 for the first call of a conversation that failed in this way in this hour.';
+COMMENT ON COLUMN agentctl.step_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.step_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.step_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.step_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.step_measures.duration_ms IS 'Milliseconds it took.';
+COMMENT ON COLUMN agentctl.step_measures.durations IS 'Histogram of its duration.';
+COMMENT ON COLUMN agentctl.step_measures.first_tokens IS 'Histogram of the time to its first piece.';
 CREATE VIEW agentctl.submissions AS
  SELECT s.conversation_id,
     s.seq,
@@ -16846,6 +18486,31 @@ ALTER TABLE agentctl.task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE VIEW agentctl.task_measures AS
+ SELECT t.id,
+    t.ended_by,
+    t.created_at AS at,
+    COALESCE(t.agent, ''::text) AS agent,
+    t.state,
+        CASE
+            WHEN (t.attempt > 1) THEN 1
+            ELSE 0
+        END AS retried,
+    t.tokens,
+    t.cost_usd,
+    COALESCE((('1e'::text || (12 * width_bucket(((EXTRACT(epoch FROM (t.finished_at - t.created_at)))::double precision * (1000)::double precision), ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric, (0)::numeric) AS durations
+   FROM agentctl.task t;
+COMMENT ON VIEW agentctl.task_measures IS 'Tasks, each as it is added to task_rollup when it has ended. Internal.';
+COMMENT ON COLUMN agentctl.task_measures.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.task_measures.ended_by IS 'Transaction that ended it; NULL while it is open.';
+COMMENT ON COLUMN agentctl.task_measures.at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.task_measures.agent IS 'Agent of the last attempt; empty for none.';
+COMMENT ON COLUMN agentctl.task_measures.state IS 'How far it came.';
+COMMENT ON COLUMN agentctl.task_measures.retried IS '1 when it took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_measures.tokens IS 'Tokens of it and of all tasks below it.';
+COMMENT ON COLUMN agentctl.task_measures.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_measures.durations IS 'Histogram of the time from acceptance to end; 0 while it is open.';
 CREATE VIEW agentctl.task_metrics AS
  SELECT (m.agent COLLATE "C") AS agent,
     m.tasks,
@@ -16881,6 +18546,32 @@ COMMENT ON COLUMN agentctl.task_metrics.tokens IS 'Tokens of them and of all tas
 COMMENT ON COLUMN agentctl.task_metrics.cost_usd IS 'Cost of the same, in USD.';
 COMMENT ON COLUMN agentctl.task_metrics.first_at IS 'When the first of the tasks was accepted.';
 COMMENT ON COLUMN agentctl.task_metrics.last_at IS 'When the last of the tasks was accepted.';
+CREATE TABLE agentctl.task_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    state agentctl.task_state NOT NULL,
+    tasks bigint NOT NULL,
+    retried bigint NOT NULL,
+    tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.task_rollup IS 'Tasks that have ended, by the hour and the day in which they were accepted. One that is tried again is taken out.';
+COMMENT ON COLUMN agentctl.task_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.task_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.task_rollup.agent IS 'Agent of the last attempt; empty for none.';
+COMMENT ON COLUMN agentctl.task_rollup.state IS 'How they ended.';
+COMMENT ON COLUMN agentctl.task_rollup.tasks IS 'How many.';
+COMMENT ON COLUMN agentctl.task_rollup.retried IS 'Tasks that took more than one attempt.';
+COMMENT ON COLUMN agentctl.task_rollup.tokens IS 'Tokens of them and of all tasks below them.';
+COMMENT ON COLUMN agentctl.task_rollup.cost_usd IS 'Cost of the same, in USD.';
+COMMENT ON COLUMN agentctl.task_rollup.durations IS 'Histogram of the time from acceptance to end, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.task_rollup.first_at IS 'When the first of them was accepted.';
+COMMENT ON COLUMN agentctl.task_rollup.last_at IS 'When the last of them was accepted.';
 CREATE VIEW agentctl.tool_metrics AS
  SELECT (m.tool COLLATE "C") AS tool,
     m.version,
@@ -16897,7 +18588,7 @@ CREATE VIEW agentctl.tool_metrics AS
     m.unfinished
    FROM agentctl.tool_metrics() m(tool, version, calls, succeeded, failed, success_rate, p50_ms, p95_ms, p99_ms, truncated, last_at, denied, unfinished);
 COMMENT ON VIEW agentctl.tool_metrics IS 'Tool calls by tool and version.';
-COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called.';
+COMMENT ON COLUMN agentctl.tool_metrics.tool IS 'Name that the model called; NULL for names that no tool has.';
 COMMENT ON COLUMN agentctl.tool_metrics.version IS 'Version of the tool; NULL when there is no such tool.';
 COMMENT ON COLUMN agentctl.tool_metrics.calls IS 'Calls: succeeded + failed + unfinished.';
 COMMENT ON COLUMN agentctl.tool_metrics.succeeded IS 'Calls that returned a result.';
@@ -16910,6 +18601,36 @@ COMMENT ON COLUMN agentctl.tool_metrics.truncated IS 'Calls whose result was cut
 COMMENT ON COLUMN agentctl.tool_metrics.last_at IS 'When the last call began.';
 COMMENT ON COLUMN agentctl.tool_metrics.denied IS 'Those of the failed that a policy, an approver or the tool''s check of arguments did not let run.';
 COMMENT ON COLUMN agentctl.tool_metrics.unfinished IS 'Calls that have not ended: they run, wait for an approval, or are in doubt.';
+CREATE TABLE agentctl.tool_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    tool text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    state agentctl.tool_call_state NOT NULL,
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    calls bigint NOT NULL,
+    conversations bigint NOT NULL,
+    truncated bigint NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.tool_rollup IS 'Tool calls by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.tool_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.tool_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.tool_rollup.agent IS 'Agent of the turn.';
+COMMENT ON COLUMN agentctl.tool_rollup.tool IS 'Name of the tool; empty for names that no tool has: what models make up is not kept.';
+COMMENT ON COLUMN agentctl.tool_rollup.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.tool_rollup.state IS 'How they ended.';
+COMMENT ON COLUMN agentctl.tool_rollup.error_class IS 'Class of the error; empty for none.';
+COMMENT ON COLUMN agentctl.tool_rollup.calls IS 'How many.';
+COMMENT ON COLUMN agentctl.tool_rollup.conversations IS 'In how many conversations they failed, each counted once an hour.';
+COMMENT ON COLUMN agentctl.tool_rollup.truncated IS 'Calls whose result was cut.';
+COMMENT ON COLUMN agentctl.tool_rollup.durations IS 'Histogram of duration_ms, as in turn_rollup.';
+COMMENT ON COLUMN agentctl.tool_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.tool_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.tools AS
  SELECT v.name,
     (v.document ->> 'description'::text) AS description,
@@ -16941,6 +18662,87 @@ COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
+CREATE VIEW agentctl.turn_measures AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at AS at,
+    t.agent,
+    COALESCE(t.agent_version, 0) AS version,
+    t.status,
+    COALESCE(t.error_code, t.limit_reached, ''::text) AS error_class,
+        CASE
+            WHEN ((t.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status])) AND (NOT (EXISTS ( SELECT
+               FROM agentctl.turn e
+              WHERE ((e.conversation_id = t.conversation_id) AND (e.seq < t.seq) AND (e.started_at >= date_trunc('hour'::text, t.started_at, 'UTC'::text)) AND (e.started_at <= t.started_at) AND (e.agent = t.agent) AND (e.status = ANY (ARRAY['failed'::agentctl.turn_status, 'limited'::agentctl.turn_status])) AND (NOT (COALESCE(e.error_code, e.limit_reached) IS DISTINCT FROM COALESCE(t.error_code, t.limit_reached)))))))) THEN 1
+            ELSE 0
+        END AS conversations,
+    t.model_calls,
+    t.tool_calls,
+    t.input_tokens,
+    t.cached_input_tokens,
+    t.output_tokens,
+    t.cost_usd,
+    ((EXTRACT(epoch FROM (t.started_at - t.submitted_at)))::double precision * (1000)::double precision) AS queue_ms,
+    (('1e'::text || (12 * width_bucket(t.duration_ms, ( SELECT l.bounds
+           FROM agentctl.latency_scale l)))))::numeric AS durations
+   FROM agentctl.turn t;
+COMMENT ON VIEW agentctl.turn_measures IS 'Turns, each as it is added to turn_rollup. Internal.';
+COMMENT ON COLUMN agentctl.turn_measures.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.turn_measures.seq IS 'The submission that was processed.';
+COMMENT ON COLUMN agentctl.turn_measures.at IS 'When it began.';
+COMMENT ON COLUMN agentctl.turn_measures.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_measures.version IS 'Its version; 0 for none.';
+COMMENT ON COLUMN agentctl.turn_measures.status IS 'How it ended.';
+COMMENT ON COLUMN agentctl.turn_measures.error_class IS 'Class of the error or the limit; empty for none.';
+COMMENT ON COLUMN agentctl.turn_measures.conversations IS '1 for the first turn of a conversation that ended badly in this way in this hour.';
+COMMENT ON COLUMN agentctl.turn_measures.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turn_measures.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn_measures.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turn_measures.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_measures.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turn_measures.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.turn_measures.queue_ms IS 'Time from submission to claim, in ms.';
+COMMENT ON COLUMN agentctl.turn_measures.durations IS 'Histogram of its duration.';
+CREATE TABLE agentctl.turn_rollup (
+    grain agentctl.rollup_grain NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    agent text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    status agentctl.turn_status NOT NULL,
+    error_class text NOT NULL COLLATE pg_catalog."C",
+    turns bigint NOT NULL,
+    conversations bigint NOT NULL,
+    model_calls bigint NOT NULL,
+    tool_calls bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    cached_input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    queue_ms double precision NOT NULL,
+    durations numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='70');
+COMMENT ON TABLE agentctl.turn_rollup IS 'Turns by the hour and the day in which they began.';
+COMMENT ON COLUMN agentctl.turn_rollup.grain IS 'hour or day.';
+COMMENT ON COLUMN agentctl.turn_rollup.starts_at IS 'Its beginning.';
+COMMENT ON COLUMN agentctl.turn_rollup.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.turn_rollup.version IS 'Version that ran; 0 when the agent could not be built.';
+COMMENT ON COLUMN agentctl.turn_rollup.status IS 'How they ended.';
+COMMENT ON COLUMN agentctl.turn_rollup.error_class IS 'Class of the error or the limit; empty for none.';
+COMMENT ON COLUMN agentctl.turn_rollup.turns IS 'How many.';
+COMMENT ON COLUMN agentctl.turn_rollup.conversations IS 'In how many conversations they failed or were limited, each counted once an hour.';
+COMMENT ON COLUMN agentctl.turn_rollup.model_calls IS 'Calls to models.';
+COMMENT ON COLUMN agentctl.turn_rollup.tool_calls IS 'Calls to tools.';
+COMMENT ON COLUMN agentctl.turn_rollup.input_tokens IS 'Input tokens.';
+COMMENT ON COLUMN agentctl.turn_rollup.cached_input_tokens IS 'Those of them that the provider had cached.';
+COMMENT ON COLUMN agentctl.turn_rollup.output_tokens IS 'Output tokens.';
+COMMENT ON COLUMN agentctl.turn_rollup.cost_usd IS 'Cost in USD.';
+COMMENT ON COLUMN agentctl.turn_rollup.queue_ms IS 'Sum of the times from submission to claim, in ms.';
+COMMENT ON COLUMN agentctl.turn_rollup.durations IS 'Histogram of duration_ms in one number: 12 digits for each class of latency_scale, the lowest last. Two of them are merged by adding.';
+COMMENT ON COLUMN agentctl.turn_rollup.first_at IS 'When the first of them began.';
+COMMENT ON COLUMN agentctl.turn_rollup.last_at IS 'When the last of them began.';
 CREATE VIEW agentctl.turn_trace AS
  SELECT s.conversation_id,
     s.seq,
@@ -17059,6 +18861,78 @@ COMMENT ON COLUMN agentctl.turns.parent_conversation_id IS 'Conversation of the 
 COMMENT ON COLUMN agentctl.turns.parent_seq IS 'Submission of the turn that delegated it.';
 COMMENT ON COLUMN agentctl.turns.created_by IS 'Database user who started the conversation.';
 COMMENT ON COLUMN agentctl.turns.undone_by IS 'Number of the operation that took its messages out of what the model is shown; NULL while they are shown.';
+CREATE VIEW agentctl.unrolled_function_calls AS
+ SELECT c.id,
+    c.started_at
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.function_call c ON (((c.recorded_by >= m.recorded_before) AND (c.recorded_by > 0) AND (c.conversation_id IS NULL))))
+UNION ALL
+ SELECT c.id,
+    c.started_at
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.function_call c ON (((c.started_at >= m.backlog_from) AND (c.recorded_by = 0) AND (c.conversation_id IS NULL))));
+COMMENT ON VIEW agentctl.unrolled_function_calls IS 'Calls of functions outside of turns that are not in the rollup. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_function_calls.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.unrolled_function_calls.started_at IS 'When it began.';
+CREATE VIEW agentctl.unrolled_tasks AS
+ SELECT t.id,
+    t.created_at,
+    true AS has_ended
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.task t ON (((t.ended_by >= m.recorded_before) AND (t.ended_by > 0))))
+UNION ALL
+ SELECT t.id,
+    t.created_at,
+    true AS has_ended
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.task t ON (((t.created_at >= m.backlog_from) AND (t.ended_by = 0))))
+UNION ALL
+ SELECT t.id,
+    t.created_at,
+    false AS has_ended
+   FROM agentctl.task t
+  WHERE (t.ended_by IS NULL);
+COMMENT ON VIEW agentctl.unrolled_tasks IS 'Tasks that are not in the rollup, and those that are open. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.id IS 'Identifies the task.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.created_at IS 'When it was accepted.';
+COMMENT ON COLUMN agentctl.unrolled_tasks.has_ended IS 'False for one that is open.';
+CREATE VIEW agentctl.unrolled_turns AS
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at,
+    t.agent,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.turn t ON (((t.recorded_by >= m.recorded_before) AND (t.recorded_by > 0))))
+UNION ALL
+ SELECT t.conversation_id,
+    t.seq,
+    t.started_at,
+    t.agent,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.rollup_mark m
+     JOIN agentctl.turn t ON (((t.started_at >= m.backlog_from) AND (t.recorded_by = 0))))
+UNION ALL
+ SELECT p.conversation_id,
+    p.seq,
+    p.started_at,
+    p.agent,
+    false AS has_ended,
+    (p.started_at - '1 day'::interval) AS calls_from,
+    'infinity'::timestamp with time zone AS calls_until
+   FROM agentctl.turn_progress p;
+COMMENT ON VIEW agentctl.unrolled_turns IS 'Turns that are not in the rollup, with all their calls: new ones, those from before there was a rollup, and those in progress that have stored something. Internal.';
+COMMENT ON COLUMN agentctl.unrolled_turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.unrolled_turns.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.unrolled_turns.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.unrolled_turns.agent IS 'Name of the agent.';
+COMMENT ON COLUMN agentctl.unrolled_turns.has_ended IS 'False for one in progress.';
+COMMENT ON COLUMN agentctl.unrolled_turns.calls_from IS 'None of its calls began earlier, whatever clocks do.';
+COMMENT ON COLUMN agentctl.unrolled_turns.calls_until IS 'All of its calls began earlier; infinity while it is in progress.';
 CREATE VIEW agentctl.usable WITH (security_barrier='true') AS
  SELECT d.kind,
     d.name,
@@ -17195,6 +19069,8 @@ ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.conversation_grant
+    ADD CONSTRAINT conversation_grant_pkey PRIMARY KEY (conversation_id, cluster, role);
 ALTER TABLE agentctl.conversation
     ADD CONSTRAINT conversation_id_check CHECK (((octet_length(id) >= 1) AND (octet_length(id) <= 200))) NOT VALID;
 ALTER TABLE ONLY agentctl.conversation
@@ -17218,7 +19094,7 @@ ALTER TABLE ONLY agentctl.document_field
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['turn_started'::text, 'message'::text, 'steered'::text, 'tool_call_requested'::text, 'approval_requested'::text, 'guardrail_hit'::text, 'waiting'::text, 'approval_decided'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'tool_started'::text, 'tool_finished'::text, 'compacted'::text, 'compaction_undone'::text, 'undone'::text, 'settings_changed'::text, 'limit_reached'::text, 'interrupted'::text, 'error'::text, 'turn_complete'::text, 'closed'::text, 'task_assigned'::text, 'task_finished'::text, 'node_finished'::text, 'handed_over'::text, 'plan_updated'::text, 'cancelled'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -17229,14 +19105,20 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.function_request
     ADD CONSTRAINT function_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.function_rollup
+    ADD CONSTRAINT function_rollup_pkey PRIMARY KEY (grain, starts_at, agent, function, version, language, exit_reason);
 ALTER TABLE ONLY agentctl.hook_delivery
     ADD CONSTRAINT hook_delivery_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.latency_scale
+    ADD CONSTRAINT latency_scale_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.model_rollup
+    ADD CONSTRAINT model_rollup_pkey PRIMARY KEY (grain, starts_at, agent, model, version, provider, kind, error_class);
 ALTER TABLE ONLY agentctl.node_run
     ADD CONSTRAINT node_run_pkey PRIMARY KEY (conversation_id, seq, number, finished_at);
 ALTER TABLE ONLY agentctl.plan
@@ -17249,6 +19131,8 @@ ALTER TABLE ONLY agentctl.responder_queue
     ADD CONSTRAINT responder_queue_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (role, object_type, object);
+ALTER TABLE ONLY agentctl.rollup_mark
+    ADD CONSTRAINT rollup_mark_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY agentctl.route_agent
     ADD CONSTRAINT route_agent_name_key UNIQUE (name);
 ALTER TABLE ONLY agentctl.route_agent
@@ -17279,12 +19163,18 @@ ALTER TABLE ONLY agentctl.task_dependency
     ADD CONSTRAINT task_dependency_pkey PRIMARY KEY (task_id, depends_on);
 ALTER TABLE ONLY agentctl.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.task_rollup
+    ADD CONSTRAINT task_rollup_pkey PRIMARY KEY (grain, starts_at, agent, state);
 ALTER TABLE ONLY agentctl.tool_call
     ADD CONSTRAINT tool_call_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
+ALTER TABLE ONLY agentctl.tool_rollup
+    ADD CONSTRAINT tool_rollup_pkey PRIMARY KEY (grain, starts_at, agent, tool, version, state, error_class);
 ALTER TABLE ONLY agentctl.turn
     ADD CONSTRAINT turn_pkey PRIMARY KEY (conversation_id, seq, started_at);
 ALTER TABLE ONLY agentctl.turn_progress
     ADD CONSTRAINT turn_progress_pkey PRIMARY KEY (conversation_id);
+ALTER TABLE ONLY agentctl.turn_rollup
+    ADD CONSTRAINT turn_rollup_pkey PRIMARY KEY (grain, starts_at, agent, version, status, error_class);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
 ALTER TABLE ONLY agentctl.work_queue
@@ -17298,6 +19188,8 @@ CREATE INDEX account_role_name ON agentctl.account USING btree (role_name, creat
 CREATE INDEX approval_expiring ON agentctl.approval USING btree (expires_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_pending ON agentctl.approval USING btree (requested_at) WHERE (state = 'pending'::agentctl.approval_state);
 CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subject)) WHERE (scope <> 'once'::agentctl.approval_scope);
+CREATE INDEX compaction_by_time ON agentctl.compaction USING btree (created_at) WHERE (model IS NOT NULL);
+CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by) WHERE (model IS NOT NULL);
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
@@ -17308,9 +19200,10 @@ CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, n
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
 CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
 CREATE INDEX delta_by_time ON agentctl.delta USING btree (at);
-CREATE INDEX function_call_by_function ON ONLY agentctl.function_call USING btree (function, started_at);
 CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree (request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX function_call_by_time ON ONLY agentctl.function_call USING btree (started_at);
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX function_call_recorded ON ONLY agentctl.function_call USING btree (recorded_by) WHERE ((conversation_id IS NULL) AND (recorded_by > 0));
 CREATE INDEX function_queue_ready ON agentctl.function_queue USING btree (ready_at, id) WHERE (lease IS NULL);
 CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (worker_id) WHERE (lease IS NOT NULL);
 CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
@@ -17329,21 +19222,24 @@ CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
-CREATE INDEX step_by_model ON ONLY agentctl.step USING btree (model, started_at) WHERE (kind = 'model_call'::agentctl.step_kind);
+CREATE INDEX step_by_time ON ONLY agentctl.step USING btree (started_at) WHERE (model IS NOT NULL);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
+CREATE INDEX task_by_time ON agentctl.task USING btree (created_at);
 CREATE UNIQUE INDEX task_by_turn ON agentctl.task USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX task_dependency_reverse ON agentctl.task_dependency USING btree (depends_on, task_id);
+CREATE INDEX task_ended ON agentctl.task USING btree (ended_by);
 CREATE INDEX task_held ON agentctl.task USING btree (parent_conversation_id, parent_seq, group_key, number) WHERE (state = 'held'::agentctl.task_state);
 CREATE INDEX task_of_root ON agentctl.task USING btree (root_conversation_id, root_seq) WHERE (root_conversation_id IS NOT NULL);
 CREATE UNIQUE INDEX task_of_turn ON agentctl.task USING btree (parent_conversation_id, parent_seq, number) WHERE (parent_conversation_id IS NOT NULL);
 CREATE INDEX task_pending ON agentctl.task USING btree (id) WHERE (state = 'pending'::agentctl.task_state);
 CREATE INDEX task_unseen ON agentctl.task USING btree (id) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NULL));
 CREATE INDEX task_untold ON agentctl.task USING btree (parent_conversation_id, parent_seq) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NOT NULL));
-CREATE INDEX tool_call_by_tool ON ONLY agentctl.tool_call USING btree (tool, started_at);
+CREATE INDEX tool_call_by_time ON ONLY agentctl.tool_call USING btree (started_at);
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
+CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (chain_version_id, started_at) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
-CREATE INDEX turn_by_version ON ONLY agentctl.turn USING btree (agent, agent_version_id, started_at);
+CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
 CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings ON agentctl.conversation FOR EACH ROW WHEN ((new.settings <> '{}'::jsonb)) EXECUTE FUNCTION agentctl.check_conversation_settings();
@@ -17379,6 +19275,8 @@ CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.schedules FO
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.tools FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('tool');
 CREATE TRIGGER route_setting_changed AFTER UPDATE OF value ON agentctl.setting FOR EACH ROW WHEN ((new.name = 'route_language'::text)) EXECUTE FUNCTION agentctl.route_setting_changed();
 CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'schedule'::text)) EXECUTE FUNCTION agentctl.schedule_changed();
+CREATE TRIGGER task_began_ended BEFORE INSERT ON agentctl.task FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION agentctl.task_ended();
+CREATE TRIGGER task_ended BEFORE UPDATE OF finished_at ON agentctl.task FOR EACH ROW WHEN (((new.finished_at IS NULL) <> (old.finished_at IS NULL))) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
@@ -17392,6 +19290,8 @@ ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.conversation_control
     ADD CONSTRAINT conversation_control_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.conversation_grant
+    ADD CONSTRAINT conversation_grant_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.definition
     ADD CONSTRAINT definition_kind_fkey FOREIGN KEY (kind) REFERENCES agentctl.definition_kind(kind);
 ALTER TABLE ONLY agentctl.definition
@@ -17457,6 +19357,18 @@ GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with 
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.activity(conversation text, since timestamp with time zone, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_compactions(conversations text[], numbers integer[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_function_calls(ids uuid[], times timestamp with time zone[], agents text[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_tasks(ids bigint[], sign integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.add_turns(conversations text[], seqs bigint[], times timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.add_worked_off(known agentctl.read_lane[], read agentctl.read_lane, began timestamp with time zone) TO agentctl_worker;
@@ -17464,12 +19376,19 @@ REVOKE ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp wit
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.agent_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.agent_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.agent_parts(name text, model text, chain_version integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_operation(conversation text, seq bigint, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.apply_redo(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.apply_redo(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.apply_redo(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.apply_settings(conversation text, change jsonb) TO agentctl_worker;
@@ -17766,6 +19685,10 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp wi
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -17811,6 +19734,9 @@ GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, statu
 REVOKE ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, record jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_owner;
@@ -17820,10 +19746,17 @@ REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, m
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.function_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.function_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.function_result(call bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.function_result(call bigint) TO agentctl_owner;
@@ -17838,12 +19771,19 @@ GRANT ALL ON FUNCTION agentctl.give_to_schema_role() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.give_up(conversation text, seq bigint, lease uuid, code text, message text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grant_conversation(conversation text, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_hint(kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.grant_hint(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.grant_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.grant_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.grantable_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.grantable_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.grantable_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl_worker;
@@ -17887,15 +19827,30 @@ GRANT ALL ON FUNCTION agentctl.interrupt(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_at_rest(conversations text[], before timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_dropped(at timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_due(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_due(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_granted_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_locked(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_locked(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_owner(who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_owner(who name) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.is_plan_over(plan agentctl.plan) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.is_pruned(conversation text, seq bigint) TO agentctl_worker;
@@ -17905,10 +19860,6 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.keep_account() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.keep_account() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
@@ -17918,6 +19869,9 @@ GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over bool
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
@@ -17965,14 +19919,27 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.metric_periods(by text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.metric_pieces(starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.model_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_reader;
@@ -18040,6 +20007,9 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.policies_naming(kind text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.policies_naming(kind text, name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.policies_naming(kind text, name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_worker;
@@ -18099,6 +20069,9 @@ GRANT ALL ON FUNCTION agentctl.reap(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reap_function_calls(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.rebase_rollup() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.rebase_rollup() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.rebase_rollup() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.rebuild_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rebuild_routes() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) FROM PUBLIC;
@@ -18114,6 +20087,10 @@ REVOKE ALL ON FUNCTION agentctl.redeliver(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.redeliver(delivery bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.redo(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.redo(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.refresh_routes() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.refresh_routes() TO agentctl_worker;
@@ -18182,8 +20159,10 @@ GRANT ALL ON FUNCTION agentctl.require_conversation_id(id text) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.require_grantable(kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_grantable(kind text, name text) TO agentctl_worker;
-GRANT SELECT ON TABLE agentctl.plan TO agentctl_worker;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.require_known_responder(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.require_known_responder(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.require_plan(plan bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.require_plan(plan bigint) TO agentctl_worker;
@@ -18222,6 +20201,9 @@ GRANT ALL ON FUNCTION agentctl.responder_kind(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.responder_needs(name text, model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.responder_needs(name text, model text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.resume_plan_steps(plan agentctl.plan, outcomes jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.resume_schedule(name text, at timestamp with time zone) TO agentctl_owner;
@@ -18234,8 +20216,20 @@ REVOKE ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.retry_task(task bigint, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.revoke_conversation(conversation text, role text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.revoke_use(kind text, name text, role text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.roll_up(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.roll_up(maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.roll_up_backlog(since timestamp with time zone, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.roll_up_conversations(conversations text[], tasks bigint[], calls uuid[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.rollback(name text, version integer, kind text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.route(message text, capabilities text[], input jsonb, excluding text[], account text) FROM PUBLIC;
@@ -18255,10 +20249,10 @@ GRANT ALL ON FUNCTION agentctl.routing_of(conversation text, seq bigint) TO agen
 REVOKE ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.run_due_schedule(state agentctl.schedule_state, at timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, OUT conversation text, OUT seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.run_plan(plan bigint, agent text, mode text, max_steps integer, outcomes jsonb, OUT conversation text, OUT seq bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.run_schedule(name text, at timestamp with time zone, OUT conversation_id text, OUT seq bigint, OUT task_id bigint) TO agentctl_owner;
@@ -18334,6 +20328,9 @@ GRANT ALL ON FUNCTION agentctl.skip_steered_submissions(conversation text, seq b
 REVOKE ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.spawn_tasks(conversation text, seq bigint, tasks jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_worker;
@@ -18376,6 +20373,8 @@ GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb,
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_runs(document jsonb, id text, OUT plans bigint[], OUT left_out bigint) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.submission_obstacle(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submission_obstacle(conversation text) TO agentctl_owner;
@@ -18414,9 +20413,14 @@ GRANT ALL ON FUNCTION agentctl.take_due_run(state agentctl.schedule_state, overl
 REVOKE ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_conversation_id(task bigint, parent text, seq bigint, number integer, attempt integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.task_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_effects(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.task_ended() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.task_ended() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.task_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -18439,6 +20443,8 @@ GRANT ALL ON FUNCTION agentctl.tell_hooks_of_wait(conversation text, seq bigint,
 REVOKE ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_listeners(type text, conversation text, seq bigint, data jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tell_of_turns(turns agentctl.held_turn[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tell_of_turns(turns agentctl.held_turn[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tell_parent(parent text, ended bigint) TO agentctl_worker;
@@ -18451,10 +20457,17 @@ GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.tool_metrics(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.tool_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_rules(document jsonb) TO agentctl_worker;
@@ -18471,6 +20484,9 @@ GRANT ALL ON FUNCTION agentctl.tree(conversation text, seq bigint) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_calls(conversation text, seq bigint, steps integer, since timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
@@ -18502,6 +20518,7 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_wo
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unserved_work() FROM PUBLIC;
@@ -18544,8 +20561,10 @@ GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, no
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.write_turn_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, first_message bigint, last_message bigint, last_event bigint) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl_sql.examine(statement text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl_sql.examine(statement text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl_sql.examine(statement text) TO agentctl_worker;
@@ -18568,6 +20587,8 @@ GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_reader;
@@ -18583,8 +20604,11 @@ GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
@@ -18609,10 +20633,13 @@ GRANT SELECT ON TABLE agentctl.events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_field TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.exchange_part TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_call TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.function_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.function_metrics TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.function_request TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.function_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.functions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
@@ -18625,6 +20652,7 @@ GRANT SELECT ON TABLE agentctl.hook_delivery TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.latency_scale TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
@@ -18635,6 +20663,7 @@ GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_calls TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.model_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.model_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.models TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.node_run TO agentctl_worker;
@@ -18675,6 +20704,7 @@ GRANT SELECT ON TABLE agentctl.policies TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.responder_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_owner;
 GRANT SELECT ON TABLE agentctl.role_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.rollup_mark TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_agent TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_capability TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.route_index TO agentctl_worker;
@@ -18693,25 +20723,40 @@ GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submission TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.submissions TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.submissions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_dependency TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.task_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.task_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.task_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tasks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tasks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_call TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tool_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.tool_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.tools TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.tools TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_measures TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.turn_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_progress TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.turn_rollup TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unrolled_turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unrolled_turns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
@@ -18727,6 +20772,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.call_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edges TO agentctl_owner;
@@ -18735,8 +20781,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_nodes TO agentctl_owne
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chains TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversations TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition TO agentctl_owner;
@@ -18753,9 +20801,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_field TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.exchange_part TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_call TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_metrics TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_request TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
@@ -18763,9 +20813,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.latency_scale TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.message TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.models TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
@@ -18783,6 +20835,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plan_templates TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.plans TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.policies TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.responder_queue TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.rollup_mark TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_agent TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_capability TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.route_index TO agentctl_owner;
@@ -18796,18 +20849,27 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_event TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submissions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_dependency TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.task_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_call TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tool_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.tools TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_function_calls TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;

@@ -631,6 +631,9 @@ static const unsigned char migrations_routines_plan_step_problems_sql[] = {
 static const unsigned char migrations_routines_plan_summary_sql[] = {
 #embed "../../migrations/routines/plan_summary.sql"
 };
+static const unsigned char migrations_routines_policies_naming_sql[] = {
+#embed "../../migrations/routines/policies_naming.sql"
+};
 static const unsigned char migrations_routines_policy_problems_sql[] = {
 #embed "../../migrations/routines/policy_problems.sql"
 };
@@ -1264,6 +1267,9 @@ static const unsigned char migrations_tables_0030_rollup_sql[] = {
 static const unsigned char migrations_tables_0031_held_turns_sql[] = {
 #embed "../../migrations/tables/0031_held_turns.sql"
 };
+static const unsigned char migrations_tables_0032_turns_of_chains_sql[] = {
+#embed "../../migrations/tables/0032_turns_of_chains.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1690,6 +1696,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_list.sql", migrations_routines_plan_step_list_sql, sizeof(migrations_routines_plan_step_list_sql)},
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
+    {"migrations/routines/policies_naming.sql", migrations_routines_policies_naming_sql, sizeof(migrations_routines_policies_naming_sql)},
     {"migrations/routines/policy_problems.sql", migrations_routines_policy_problems_sql, sizeof(migrations_routines_policy_problems_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},
@@ -1901,6 +1908,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0029_chains_grants_and_redo.sql", migrations_tables_0029_chains_grants_and_redo_sql, sizeof(migrations_tables_0029_chains_grants_and_redo_sql)},
     {"migrations/tables/0030_rollup.sql", migrations_tables_0030_rollup_sql, sizeof(migrations_tables_0030_rollup_sql)},
     {"migrations/tables/0031_held_turns.sql", migrations_tables_0031_held_turns_sql, sizeof(migrations_tables_0031_held_turns_sql)},
+    {"migrations/tables/0032_turns_of_chains.sql", migrations_tables_0032_turns_of_chains_sql, sizeof(migrations_tables_0032_turns_of_chains_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

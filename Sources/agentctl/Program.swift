@@ -22,7 +22,7 @@ enum Program {
             isQuiet: command.options.quiet,
             columns: (command as? any ListCommand)?.list.columns,
             given: GivenOptions(
-                databaseURL: command.options.databaseURL.map(PsqlAddress.withoutPassword),
+                databaseURL: command.options.databaseURL.flatMap(PsqlAddress.withoutPassword),
                 workspace: tools?.workspace,
                 isUnsandboxed: tools?.isUnsandboxed ?? false
             )

@@ -46,5 +46,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.call_function(text, jsonb) IS
     'Queues a call of a stored function and returns its number; works inside the caller''s transaction. '
-    'function_result() tells what came of it.';
+    'function_result() tells what came of it. Of a client, arguments that the engine fills in (x-value) are not taken: '
+    '$user becomes the caller''s account, $conversation is left out.';
 REVOKE ALL ON FUNCTION agentctl.call_function(text, jsonb) FROM PUBLIC;

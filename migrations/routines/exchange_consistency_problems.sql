@@ -71,15 +71,21 @@ BEGIN
             content_hash text, in_force boolean, document jsonb))
             WITH ORDINALITY AS d (kind, name, version, content_hash, in_force, document, i)
     ), named AS (
-        SELECT p.part, e.ordinality AS i, e.value ->> 'definition' AS key,
+        SELECT p.part, e.ordinality AS i, 'definition' AS field, e.value ->> 'definition' AS key,
                CASE p.part WHEN 'turns' THEN '{agent,chain}' WHEN 'steps' THEN '{model}' WHEN 'compactions' THEN '{model}'
                            ELSE '{tool,function}' END::text[] AS kinds
         FROM unnest('{turns,steps,tool_calls,compactions,function_calls}'::text[]) AS p (part)
         CROSS JOIN LATERAL jsonb_array_elements(document -> p.part) WITH ORDINALITY AS e
         WHERE e.value ? 'definition'
         UNION ALL
-        SELECT 'progress', NULL, document #>> '{progress,definition}', '{agent}'
+        SELECT 'progress', NULL, 'definition', document #>> '{progress,definition}', '{agent}'
         WHERE document -> 'progress' ? 'definition'
+        UNION ALL
+        SELECT 'turns', e.ordinality, 'chain', e.value ->> 'chain', '{chain}'
+        FROM jsonb_array_elements(document -> 'turns') WITH ORDINALITY AS e WHERE e.value ? 'chain'
+        UNION ALL
+        SELECT 'progress', NULL, 'chain', document #>> '{progress,chain}', '{chain}'
+        WHERE document -> 'progress' ? 'chain'
     )
     SELECT format('definitions[%s].%s', g.i - 1, rule.field), rule.problem, rule.expected
     FROM given AS g
@@ -95,7 +101,7 @@ BEGIN
     ) AS rule (field, is_broken, problem, expected)
     WHERE rule.is_broken
     UNION ALL
-    SELECT format('%s%s.definition', n.part, '[' || (n.i - 1) || ']'), format('is %s', to_json(n.key)),
+    SELECT format('%s%s.%s', n.part, '[' || (n.i - 1) || ']', n.field), format('is %s', to_json(n.key)),
            'one of the part definitions, of the right kind'
     FROM named AS n LEFT JOIN given AS g ON g.key = n.key AND g.kind = ANY (n.kinds)
     WHERE g.key IS NULL

@@ -4,6 +4,10 @@ CREATE OR REPLACE FUNCTION agentctl.exchange_versions(conversation text) RETURNS
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     WITH RECURSIVE used (id) AS (
         SELECT t.agent_version_id FROM agentctl.turn AS t WHERE t.conversation_id = exchange_versions.conversation
+        UNION SELECT t.chain_version_id FROM agentctl.turn AS t
+            WHERE t.conversation_id = exchange_versions.conversation
+        UNION SELECT p.chain_version_id FROM agentctl.turn_progress AS p
+            WHERE p.conversation_id = exchange_versions.conversation
         UNION SELECT s.model_version_id FROM agentctl.step AS s WHERE s.conversation_id = exchange_versions.conversation
         UNION SELECT c.tool_version_id FROM agentctl.tool_call AS c
             WHERE c.conversation_id = exchange_versions.conversation

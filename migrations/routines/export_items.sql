@@ -67,11 +67,12 @@ BEGIN
     RETURN QUERY
     SELECT 'turns', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT t.seq, t.status, t.attempt, t.agent, v.kind || '/' || v.name || '/' || v.version AS definition,
-               t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached, t.error_code, t.error_message,
+               h.kind || '/' || h.name || '/' || h.version AS chain, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached, t.error_code, t.error_message,
                t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens,
                t.output_tokens, trim_scale(t.cost_usd) AS cost_usd, t.submitted_at, t.started_at, t.finished_at,
                t.duration_ms
         FROM turn AS t LEFT JOIN definition_version AS v ON v.id = t.agent_version_id
+        LEFT JOIN definition_version AS h ON h.id = t.chain_version_id
         WHERE t.conversation_id = export_items.conversation) AS r
     ORDER BY r.seq;
     RETURN QUERY
@@ -149,11 +150,12 @@ BEGIN
     ORDER BY e.number;
     RETURN QUERY
     SELECT 'progress', jsonb_strip_nulls(to_jsonb(r)) FROM (
-        SELECT p.seq, p.saves, p.agent, v.kind || '/' || v.name || '/' || v.version AS definition, p.started_at,
-               p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
+        SELECT p.seq, p.saves, p.agent, v.kind || '/' || v.name || '/' || v.version AS definition,
+               h.kind || '/' || h.name || '/' || h.version AS chain, p.started_at, p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
                p.output_tokens, trim_scale(p.cost_usd) AS cost_usd, p.duration_ms
         FROM turn_progress AS p
         LEFT JOIN definition_version AS v ON v.kind = 'agent' AND v.name = p.agent AND v.version = p.agent_version
+        LEFT JOIN definition_version AS h ON h.id = p.chain_version_id
         WHERE p.conversation_id = export_items.conversation) AS r;
     RETURN QUERY SELECT r.part, r.item FROM agentctl.export_run_items(export_items.conversation, sees_definitions) AS r;
 END $$;

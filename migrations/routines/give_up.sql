@@ -77,11 +77,11 @@ BEGIN
             END IF;
             INSERT INTO turn (
                 conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at, status, agent,
-                agent_version, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
+                agent_version, chain_version_id, error_code, error_message, model_calls, tool_calls, input_tokens, cached_input_tokens,
                 output_tokens, cost_usd, started_at, duration_ms)
             VALUES (give_up.conversation, give_up.seq, held.attempt, held.worker_id,
                     coalesce(done.first_message, newest_message + 1), newest_message, asked.created_at, 'failed',
-                    asked.agent, done.agent_version, give_up.code, give_up.message, coalesce(done.model_calls, 0),
+                    coalesce(done.agent, asked.agent), done.agent_version, done.chain_version_id, give_up.code, give_up.message, coalesce(done.model_calls, 0),
                     coalesce(done.tool_calls, 0), coalesce(done.input_tokens, 0),
                     coalesce(done.cached_input_tokens, 0), coalesce(done.output_tokens, 0), coalesce(done.cost_usd, 0),
                     coalesce(done.started_at, clock_timestamp()), coalesce(done.duration_ms, 0));

@@ -4,16 +4,21 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 BEGIN
     RETURN EXISTS (
-        SELECT FROM conversation_grant AS g CROSS JOIN pg_control_system() AS c
-        WHERE (g.conversation_id = is_granted_conversation.conversation
-               -- Of a task, what it is a part of.
-               OR g.conversation_id IN (SELECT t.root_conversation_id FROM task AS t
-                                        WHERE t.conversation_id = is_granted_conversation.conversation))
-          AND pg_has_role(to_regrole(quote_ident(agentctl.caller())), CASE
+        -- Of a task, what it is a part of. An attempt that was followed by another is found by its submission.
+        WITH RECURSIVE above (id) AS (
+            SELECT is_granted_conversation.conversation COLLATE "C"
+            UNION
+            SELECT t.parent_conversation_id FROM above AS a
+            JOIN submission AS s ON s.conversation_id = a.id AND s.seq = 1 AND s.task_id IS NOT NULL
+            JOIN task AS t ON t.id = s.task_id AND t.parent_conversation_id IS NOT NULL
+        )
+        SELECT FROM above AS a JOIN conversation_grant AS g ON g.conversation_id = a.id
+        CROSS JOIN pg_control_system() AS c
+        WHERE pg_has_role(to_regrole(quote_ident(agentctl.caller())), CASE
               WHEN g.cluster = c.system_identifier::text THEN g.role
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.is_granted_conversation(text) IS
-    'Whether the caller may read a conversation because it, or the one that its task is a part of, was granted to one '
-    'of their roles. Internal.';
+    'Whether the caller may read a conversation because it, or one that its task is a part of, was granted to one of '
+    'their roles. Internal.';
 REVOKE ALL ON FUNCTION agentctl.is_granted_conversation(text) FROM PUBLIC;

@@ -28,6 +28,8 @@ BEGIN
         CROSS JOIN LATERAL jsonb_array_elements(match_definitions.document -> p.part) AS e
         WHERE e.value ? 'definition'
         UNION SELECT match_definitions.document #>> '{progress,definition}'
+        UNION SELECT e.value ->> 'chain' FROM jsonb_array_elements(match_definitions.document -> 'turns') AS e
+        UNION SELECT match_definitions.document #>> '{progress,chain}'
     )
     SELECT jsonb_agg(to_jsonb(g) - 'hash' ORDER BY g.kind, g.name, g.version) INTO missing
     FROM given AS g

@@ -17,7 +17,9 @@ BEGIN
         FROM jsonb_to_recordset(record -> 'approvals') AS r (
             call_number integer, place text, tool text, arguments text, agent text, subject text, rule text,
             timeout double precision, approvers text[], not_requester boolean, cause text, tool_version_id bigint)
-        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at
+        ON CONFLICT (conversation_id, seq, call_number, place) DO UPDATE SET expires_at = excluded.expires_at,
+            -- Of what was asked before there were versions; else what was asked first is what is decided about.
+            tool_version_id = coalesce(approval.tool_version_id, excluded.tool_version_id)
         RETURNING *
     )
     SELECT min(a.expires_at), jsonb_object_agg(a.call_number || ' ' || a.place, jsonb_strip_nulls(jsonb_build_object(

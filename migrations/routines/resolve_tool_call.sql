@@ -8,6 +8,7 @@ DECLARE
     started timestamptz;
     remaining integer;
     certain timestamptz;
+    has_ended boolean;
     ended record;
 BEGIN
     IF outcome IS NULL OR outcome NOT IN ('happened', 'did_not_happen', 'run_again') THEN
@@ -39,16 +40,18 @@ BEGIN
     PERFORM agentctl.lock_conversation(resolve_tool_call.conversation);
     SELECT p.started_at INTO started FROM turn_progress AS p
     WHERE p.conversation_id = resolve_tool_call.conversation AND p.seq = resolve_tool_call.seq;
-    -- A turn that was stopped has ended: only the record of its call is completed.
+    -- A turn that was stopped has ended: only the record of its call is completed. Its own may have been pruned.
+    SELECT c.head_seq >= resolve_tool_call.seq INTO has_ended FROM conversation_control AS c
+    WHERE c.conversation_id = resolve_tool_call.conversation;
     SELECT t.started_at, t.finished_at, t.attempt INTO ended FROM turn AS t
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.started_at >= agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
-    IF ended.started_at IS NOT NULL AND outcome = 'run_again' THEN
+    IF has_ended AND outcome = 'run_again' THEN
         RAISE EXCEPTION 'turn %/% has ended: its call % is not made again', resolve_tool_call.conversation,
             resolve_tool_call.seq, resolve_tool_call.call
             USING ERRCODE = 'AC003', HINT = 'Say happened or did_not_happen; a new message can ask for it again.';
     END IF;
-    IF ended.started_at IS NOT NULL THEN
+    IF has_ended THEN
         started := agentctl.turn_lower_bound(resolve_tool_call.conversation, resolve_tool_call.seq);
     END IF;
     UPDATE tool_call AS t
@@ -61,7 +64,7 @@ BEGIN
                 || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
-      AND (ended.started_at IS NOT NULL OR EXISTS (SELECT FROM conversation_control AS c
+      AND (has_ended OR EXISTS (SELECT FROM conversation_control AS c
           WHERE c.conversation_id = t.conversation_id AND c.state = 'parked'));
     IF NOT FOUND THEN
         RAISE EXCEPTION 'call % of turn %/% does not wait to be resolved', resolve_tool_call.call,
@@ -72,7 +75,7 @@ BEGIN
         -- Of a turn that has ended, a worker that was lost before it may believe so for one time to live.
         SELECT found.until INTO certain
         FROM conversation_control AS c
-        CROSS JOIN LATERAL (SELECT CASE WHEN ended.started_at IS NULL THEN c.lease_until
+        CROSS JOIN LATERAL (SELECT CASE WHEN NOT has_ended THEN c.lease_until
             WHEN ended.attempt > 1 THEN ended.finished_at
                 + make_interval(secs => agentctl.setting('worker_ttl')::double precision) END AS until) AS found
         WHERE c.conversation_id = resolve_tool_call.conversation AND found.until > clock_timestamp();
@@ -89,16 +92,16 @@ BEGIN
       AND t.started_at >= started;
     UPDATE conversation_control AS c
     SET last_event = c.last_event + 1,
-        state = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN 'ready' ELSE c.state END::conversation_state,
-        ready_at = CASE WHEN ended.started_at IS NOT NULL THEN c.ready_at
+        state = CASE WHEN remaining = 0 AND NOT has_ended THEN 'ready' ELSE c.state END::conversation_state,
+        ready_at = CASE WHEN has_ended THEN c.ready_at
             WHEN remaining = 0 THEN clock_timestamp() END,
-        wake_at = CASE WHEN remaining = 0 AND ended.started_at IS NULL THEN NULL ELSE c.wake_at END
+        wake_at = CASE WHEN remaining = 0 AND NOT has_ended THEN NULL ELSE c.wake_at END
     WHERE c.conversation_id = resolve_tool_call.conversation;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT c.conversation_id, c.last_event, resolve_tool_call.seq, 'call_resolved',
            jsonb_build_object('call', resolve_tool_call.call, 'outcome', outcome, 'by', agentctl.keep_account())
     FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
-    IF remaining = 0 AND ended.started_at IS NULL THEN
+    IF remaining = 0 AND NOT has_ended THEN
         PERFORM agentctl.notify_workers(c.queue_key, c.conversation_id)
         FROM conversation_control AS c WHERE c.conversation_id = resolve_tool_call.conversation;
     END IF;

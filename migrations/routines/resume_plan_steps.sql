@@ -11,7 +11,30 @@ DECLARE
                                AND s.arguments::text LIKE '%{{step\_%');
     steps jsonb;
     doubtful text;
+    cut_off record;
+    -- Steps whose call was done, as somebody has just said of it.
+    done integer[] := '{}';
 BEGIN
+    -- Who may say it, and from when on, is as for any call.
+    FOR cut_off IN
+        SELECT s.number, c.number AS call, resume_plan_steps.outcomes ->> s.number::text AS told
+        FROM plan_step AS s
+        CROSS JOIN LATERAL (
+            SELECT o.number, o.state, o.effect FROM tool_call AS o
+            WHERE o.conversation_id = ended.conversation_id AND o.seq = ended.seq
+              AND o.call_id = format('plan_%s_step_%s', ended.id, s.number)
+              AND o.started_at >= (SELECT agentctl.turn_lower_bound(ended.conversation_id, ended.seq))
+            ORDER BY o.number DESC LIMIT 1) AS c
+        WHERE s.plan_id = ended.id AND s.status IN ('running', 'failed') AND c.state = 'in_doubt'
+          AND c.effect NOT IN ('pure', 'idempotent')
+          AND resume_plan_steps.outcomes ->> s.number::text = ANY ('{happened,did_not_happen}')
+        ORDER BY s.number
+    LOOP
+        PERFORM agentctl.resolve_tool_call(ended.conversation_id, ended.seq, cut_off.call, cut_off.told);
+        IF cut_off.told = 'happened' THEN
+            done := done || cut_off.number::integer;
+        END IF;
+    END LOOP;
     SELECT jsonb_agg(jsonb_build_object('number', x.number, 'status', x.status, 'result', x.result, 'error', CASE
                WHEN x.status = 'failed' THEN x.error_code END) ORDER BY x.number),
            string_agg(x.number::text, ', ' ORDER BY x.number) FILTER (WHERE x.is_doubtful)
@@ -24,7 +47,7 @@ BEGIN
                     WHEN c.state = 'succeeded' THEN c.result
                     ELSE 'It was done; what it returned is not known.' END AS result,
                CASE WHEN s.status = 'completed' OR s.status = 'running' AND c.state = 'succeeded'
-                        OR d.is_doubtful AND t.told = 'happened' THEN 'completed'
+                        OR s.number = ANY (done) OR d.is_doubtful AND t.told = 'happened' THEN 'completed'
                     WHEN s.status = 'failed' AND EXISTS (
                         SELECT FROM plan_step AS r WHERE r.plan_id = s.plan_id AND r.recovers = s.number) THEN 'failed'
                     ELSE 'pending' END AS status
@@ -64,5 +87,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.resume_plan_steps(agentctl.plan, jsonb) IS
     'The steps of a plan that was run, as run_plan() submits them again: what is completed has its result, and what is '
     'not is pending. Fails with AC003 where a step with an effect was cut off and outcomes does not say what became of '
-    'it. Internal: run_plan() calls it.';
+    'it; what it says of a call in doubt is for resolve_tool_call(), which may refuse it. Internal: run_plan() calls '
+    'it.';
 REVOKE ALL ON FUNCTION agentctl.resume_plan_steps(agentctl.plan, jsonb) FROM PUBLIC;

@@ -53,6 +53,7 @@ END $$;
 COMMENT ON FUNCTION agentctl.run_plan(bigint, text, text, integer, jsonb) IS
     'Has an agent whose model is of the provider plan run an approved plan, in a conversation of its own; returns the '
     'turn. A plan whose turn ended before it, or that failed, goes on: completed steps stay, and the others run. '
-    'outcomes says of steps that were cut off whether they happened: {number: happened or did_not_happen}. Fails with '
+    'outcomes says of steps that were cut off whether they happened: {number: happened or did_not_happen}; it '
+    'resolves their calls, and fails, as resolve_tool_call() does. Fails with '
     'AC003 when the plan is not approved, when it runs, and when the agent lacks what the steps call.';
 REVOKE ALL ON FUNCTION agentctl.run_plan(bigint, text, text, integer, jsonb) FROM PUBLIC;

@@ -77,6 +77,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(bigint, agentctl.turn_status, text, text, bigint, numeric, boolean) IS
     'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. '
-    'Internal: finish() calls it.';
+    'Internal: tell_of_turns() and give_up() call it.';
 REVOKE ALL ON FUNCTION agentctl.settle_task(bigint, agentctl.turn_status, text, text, bigint, numeric, boolean)
     FROM PUBLIC;

@@ -18,6 +18,6 @@ BEGIN
     WHERE c.conversation_id = skip_steered_submissions.conversation AND passed.seq > c.head_seq;
 END $$;
 COMMENT ON FUNCTION agentctl.skip_steered_submissions(text, bigint) IS
-    'Goes on past the messages that a turn has taken up. Internal: finish() calls it under the lock on the control '
-    'row.';
+    'Goes on past the messages that a turn has taken up. Internal: tell_of_turns() and give_up() call it under '
+    'the lock on the control row.';
 REVOKE ALL ON FUNCTION agentctl.skip_steered_submissions(text, bigint) FROM PUBLIC;

@@ -62,17 +62,18 @@ BEGIN
     -- The worker is none of this database.
     INSERT INTO turn (
         conversation_id, seq, status, attempt, worker_id, agent, agent_version, agent_version_id,
-        parent_conversation_id, parent_seq, depth, limit_reached, error_code, error_message, first_message,
+        chain_version_id, parent_conversation_id, parent_seq, depth, limit_reached, error_code, error_message, first_message,
         last_message, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd, submitted_at,
         started_at, finished_at, duration_ms)
     SELECT store_conversation.id, t.seq, t.status, t.attempt, 0, t.agent, (matched -> t.definition -> 1)::integer,
-           (matched -> t.definition -> 0)::bigint, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached,
+           (matched -> t.definition -> 0)::bigint, (matched -> t.chain -> 0)::bigint, t.parent_conversation_id, t.parent_seq, t.depth, t.limit_reached,
            t.error_code,
            t.error_message, t.first_message, t.last_message, t.model_calls, t.tool_calls, t.input_tokens,
            t.cached_input_tokens, t.output_tokens, t.cost_usd, t.submitted_at, t.started_at, t.finished_at,
            t.duration_ms
     FROM jsonb_to_recordset(document -> 'turns') AS t (
-        seq bigint, status turn_status, attempt smallint, agent text, definition text, parent_conversation_id text,
+        seq bigint, status turn_status, attempt smallint, agent text, definition text, chain text,
+        parent_conversation_id text,
         parent_seq bigint, depth smallint, limit_reached text, error_code text, error_message text,
         first_message bigint, last_message bigint, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, submitted_at timestamptz,
@@ -180,13 +181,14 @@ BEGIN
     FROM jsonb_to_recordset(document -> 'events') AS e (number bigint, seq bigint, type text, data jsonb,
         at timestamptz);
     INSERT INTO turn_progress (
-        conversation_id, seq, saves, agent, agent_version, started_at, first_message, steps, model_calls, tool_calls,
+        conversation_id, seq, saves, agent, agent_version, chain_version_id, started_at, first_message, steps, model_calls, tool_calls,
         input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms)
-    SELECT store_conversation.id, p.seq, p.saves, p.agent, (matched -> p.definition -> 1)::integer, p.started_at,
+    SELECT store_conversation.id, p.seq, p.saves, p.agent, (matched -> p.definition -> 1)::integer,
+           (matched -> p.chain -> 0)::bigint, p.started_at,
            p.first_message, p.steps, p.model_calls, p.tool_calls, p.input_tokens, p.cached_input_tokens,
            p.output_tokens, p.cost_usd, p.duration_ms
     FROM jsonb_to_record(document -> 'progress') AS p (
-        seq bigint, saves integer, agent text, definition text, started_at timestamptz, first_message bigint,
+        seq bigint, saves integer, agent text, definition text, chain text, started_at timestamptz, first_message bigint,
         steps integer, model_calls integer, tool_calls integer, input_tokens bigint, cached_input_tokens bigint,
         output_tokens bigint, cost_usd numeric, duration_ms double precision)
     WHERE document ? 'progress';

@@ -29,5 +29,5 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.tell_hooks_of_turn(text, bigint, bigint, jsonb) IS
-    'Writes what hooks are told of the end of a turn. Internal: finish() calls it where there are hooks.';
+    'Writes what hooks are told of the end of a turn. Internal: tell_of_turns() calls it where there are hooks.';
 REVOKE ALL ON FUNCTION agentctl.tell_hooks_of_turn(text, bigint, bigint, jsonb) FROM PUBLIC;

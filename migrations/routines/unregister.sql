@@ -8,7 +8,10 @@ DECLARE
     users text;
     patience text := current_setting('lock_timeout');
 BEGIN
-    LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    -- A rehearsal is in nobody's way: it says what it sees.
+    IF NOT unregister.dry_run THEN
+        LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE;
+    END IF;
     SELECT v.id INTO was
     FROM definition AS d JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name
         AND v.version = d.current_version
@@ -16,11 +19,15 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM agentctl.raise_unknown(unregister.kind, unregister.name);
     END IF;
-    SELECT string_agg(DISTINCT format('%s %s', d.kind, d.name), ', ') INTO users
-    FROM definition_reference AS r
-    JOIN definition_version AS v ON v.id = r.version_id
-    JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
-    WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was;
+    SELECT string_agg(u.named, ', ' ORDER BY u.named) INTO users
+    FROM (
+        SELECT format('%s %s', d.kind, d.name) AS named
+        FROM definition_reference AS r
+        JOIN definition_version AS v ON v.id = r.version_id
+        JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
+        WHERE r.kind = unregister.kind AND r.name = unregister.name AND v.id <> was
+        UNION SELECT 'policy ' || p.name FROM agentctl.policies_naming(unregister.kind, unregister.name) AS p
+    ) AS u;
     IF users IS NOT NULL THEN
         RAISE EXCEPTION '% "%" is used by %', unregister.kind, unregister.name, users
             USING ERRCODE = 'AC003', HINT = 'Register them without it first.';
@@ -33,14 +40,22 @@ BEGIN
             USING ERRCODE = 'AC003', HINT = 'Change the setting first: UPDATE agentctl.setting.';
     END IF;
     IF unregister.kind = 'agent' THEN
-        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as long.
+        IF NOT unregister.dry_run AND current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'agent "%" stays: this transaction does not see what others have submitted since it began',
+                unregister.name USING ERRCODE = 'AC003', HINT = 'Do it in a transaction of READ COMMITTED.';
+        END IF;
+        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as
+        -- long: less than deadlock_timeout, so that none of them is the one to fail.
         BEGIN
-            PERFORM set_config('lock_timeout', '1500ms', true);
-            LOCK TABLE submission, task IN SHARE MODE;
-            PERFORM set_config('lock_timeout', patience, true);
-        EXCEPTION WHEN lock_not_available THEN
-            RAISE EXCEPTION 'agent "%" stays: a transaction that is open has submitted something', unregister.name
-                USING ERRCODE = 'AC003', HINT = 'Try again when it has ended: see pg_stat_activity.';
+            IF NOT unregister.dry_run THEN
+                PERFORM set_config('lock_timeout', '800ms', true);
+                LOCK TABLE submission, task IN SHARE MODE;
+                PERFORM set_config('lock_timeout', patience, true);
+            END IF;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks',
+                unregister.name USING ERRCODE = 'AC003', HINT =
+                    'Try again when it has ended: see pg_stat_activity. It may also be a VACUUM or a new index.';
         END;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
@@ -57,6 +72,7 @@ END $$;
 COMMENT ON FUNCTION agentctl.unregister(text, text, boolean) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
     'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting '
-    'refer to it, or when an agent has work to do, or may have, as another transaction that has submitted something '
-    'is open. dry_run only finds out.';
+    'refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that '
+    'writes submissions or tasks is open, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far '
+    'as what is committed tells, and locks nothing.';
 REVOKE ALL ON FUNCTION agentctl.unregister(text, text, boolean) FROM PUBLIC;

@@ -5,5 +5,5 @@ COMMENT ON COLUMN agentctl.approval.tool_version_id IS
     'approval with a wider scope covers calls of this version only.';
 UPDATE agentctl.approval AS a SET tool_version_id = t.tool_version_id
 FROM agentctl.tool_call AS t
-WHERE a.scope <> 'once' AND a.place = 'call'
+WHERE (a.scope <> 'once' OR a.state = 'pending') AND a.place = 'call'
   AND t.conversation_id = a.conversation_id AND t.seq = a.seq AND t.number = a.call_number;

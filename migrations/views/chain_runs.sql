@@ -27,6 +27,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS tasks, coalesce(sum(k.tokens), 0)::bigint AS tokens, coalesce(sum(k.cost_usd), 0) AS cost_usd
     FROM agentctl.task AS k WHERE k.parent_conversation_id = t.conversation_id AND k.parent_seq = t.seq) AS w
+WHERE t.chain_version_id IS NOT NULL
 UNION ALL
 SELECT p.conversation_id, p.seq, v.name, v.version,
        CASE WHEN c.state IN ('waiting', 'parked') THEN 'waiting' ELSE 'running' END, r.nodes, NULL, NULL, NULL, w.tasks,

@@ -2,6 +2,7 @@ import Conversation
 package import Definitions
 package import Functions
 package import JSON
+import Sandbox
 package import Store
 package import Tools
 
@@ -74,6 +75,11 @@ package struct FunctionStore: Sendable {
     }
 
     private func reviewSchemas(_ function: FunctionDefinition, into review: inout FunctionReview) {
+        do throws(ToolError) {
+            _ = try ArgumentBinding.split(function.inputSchema)
+        } catch {
+            review.problems.append(FunctionProblem("input_schema", error.message))
+        }
         let compiled: CompiledFunction
         do throws(ToolError) {
             compiled = try CompiledFunction(function)
@@ -174,11 +180,16 @@ package struct FunctionStore: Sendable {
     package func rehearse(_ document: JSONValue) async -> [FunctionTestResult]? {
         let definition = FunctionDefinition(document: document)
         guard definition.language == .python || definition.isReadOnly else { return nil }
-        guard let function = try? CompiledFunction(definition) else { return [] }
+        let compiled = Result { () throws(ToolError) in try CompiledFunction(definition) }
         var results: [FunctionTestResult] = []
         for (index, example) in definition.examples.enumerated() {
-            let context = ToolContext(services: services)
-            let outcome = await FunctionRunner(function: function).run(example.arguments, in: context)
+            let outcome: FunctionOutcome
+            switch compiled {
+            case .success(let function):
+                let context = ToolContext(services: services)
+                outcome = await FunctionRunner(function: function).run(example.arguments, in: context)
+            case .failure(let error): outcome = FunctionOutcome(.error, "invalid_function", error.message)
+            }
             results.append(FunctionTestResult(definition, number: index + 1, example, outcome))
         }
         return results

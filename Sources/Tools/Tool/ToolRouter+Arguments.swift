@@ -46,6 +46,10 @@ extension ToolRouter {
                     + "Send one JSON object."
             )
         }
+        if !isWhole, let own = entry.bindings.first(where: { value[$0.name] != nil }) {
+            // Rules and approvers would decide about a value that is not the call's.
+            throw ToolError(.invalidArguments, "The argument \"\(own.name)\" is filled in for you. Leave it out.")
+        }
         let violations = (isWhole ? entry.wholeSchema : entry.schema).validate(value, limit: 8)
         guard violations.isEmpty else { throw error(for: violations, tool: entry.tool) }
         return value
@@ -75,7 +79,7 @@ extension ToolRouter {
 }
 
 extension ToolRouter.Entry {
-    /// The arguments of a call with what the engine fills in, whatever the model says in its place.
+    /// The arguments of a call with what the engine fills in.
     func arguments(of request: ToolCallRequest, in context: ToolContext) async throws(ToolError) -> JSONValue {
         guard !bindings.isEmpty else { return try ToolRouter.arguments(of: request, for: self) }
         if case .arguments = context.asker {
@@ -88,7 +92,16 @@ extension ToolRouter.Entry {
         var filled = given.objectValue ?? [:]
         let asker = try await ask()
         for binding in bindings { filled[binding.name] = .string(asker.value(binding.value)) }
-        return .object(filled)
+        // What is filled in has to fit as well: the tool was promised it.
+        let whole = JSONValue.object(filled)
+        if let violation = wholeSchema.validate(whole, limit: 1).first {
+            throw ToolError(
+                .denied,
+                "The tool is not for this conversation: what is filled in does not fit its schema: "
+                    + "\(violation.instancePath): \(violation.message)"
+            )
+        }
+        return whole
     }
 }
 

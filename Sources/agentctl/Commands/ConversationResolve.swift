@@ -57,6 +57,10 @@ struct ConversationResolve: Command {
         return try await withStore(\.conversations, on: console) { conversations in
             let conversation = String(turn[..<slash])
             let doubts = try await conversations.callsInDoubt(of: conversation, seq: seq)
+            if call == nil, doubts.isEmpty {
+                // Of a conversation that there is not, the database says so.
+                _ = try await conversations.summary(conversation: conversation, seq: seq)
+            }
             let call = try call ?? only(doubts)
             let waits = doubts.first { $0.call == call }?.waits ?? true
             let remaining = try await conversations.resolveToolCall(
@@ -79,15 +83,23 @@ struct ConversationResolve: Command {
         }
     }
 
-    /// The one call that can be meant; the database says what is wrong where there is none.
+    /// The one call that can be meant.
     private func only(_ doubts: [CallInDoubt]) throws -> Int {
-        guard doubts.count > 1 else { return doubts.first?.call ?? 1 }
+        guard let first = doubts.first else {
+            throw CommandFailure(
+                .refused,
+                code: "refused",
+                "no call of turn \(turn) is in doubt that you may see",
+                hint: "The calls that wait are in agentctl.calls_in_doubt; one that you know of you name: --call NUMBER"
+            )
+        }
+        guard doubts.count > 1 else { return first.call }
         let calls = doubts.map { "\($0.call) (\($0.tool))" }.joined(separator: ", ")
         throw CommandFailure(
             .usage,
             code: "usage",
             "several calls of turn \(turn) are in doubt: \(calls)",
-            hint: "Name one: --call \(doubts[0].call)"
+            hint: "Name one: --call \(first.call)"
         )
     }
 }

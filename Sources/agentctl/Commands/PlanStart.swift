@@ -85,8 +85,24 @@ struct PlanStart: ToolCommand {
                         outcomes: outcomes
                     )
                 }
+                try refuseChanges(of: row?["state"]?.stringValue ?? "running")
                 return try await execution.follow(seq, of: conversation, after: 0)
             }
         }
+    }
+
+    /// How a plan runs is said before it does.
+    private func refuseChanges(of state: String) throws {
+        let given = [
+            ("--agent", agent != nil), ("--mode", mode != nil), ("--max-steps", maxSteps != nil),
+            ("--step", !step.isEmpty),
+        ].filter(\.1).map(\.0)
+        guard !given.isEmpty else { return }
+        throw CommandFailure(
+            .usage,
+            code: "usage",
+            "plan \(id) is \(state): \(given.joined(separator: ", ")) would change nothing",
+            hint: "Without it the command \(state == "completed" ? "shows what came of it" : "goes on waiting for it")."
+        )
     }
 }

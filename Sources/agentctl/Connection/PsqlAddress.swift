@@ -34,9 +34,10 @@ struct PsqlAddress: Hashable {
         self.password = password
     }
 
-    /// A connection string without its password; as it is where it has none.
-    static func withoutPassword(_ url: String) -> String {
-        guard let configuration = try? PostgresConfiguration(url: url) else { return url }
+    /// A connection string without its password; as it is where it has none, and nil where it cannot be read: nobody
+    /// knows then where a password is in it.
+    static func withoutPassword(_ url: String) -> String? {
+        guard let configuration = try? PostgresConfiguration(url: url) else { return nil }
         let address = PsqlAddress(configuration.connectionString)
         return address.password == nil ? url : address.connectionString
     }

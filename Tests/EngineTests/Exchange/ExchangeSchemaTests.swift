@@ -38,13 +38,13 @@ import Testing
         try await withBench { bench in
             let columns = try await bench.texts(
                 """
-                SELECT c.relname || '.' || a.attname AS text
+                SELECT c.relname || '.' || replace(a.attname, 'chain_version_id', 'chain') AS text
                 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                   AND c.relname NOT IN ('delta', 'task')
                   AND (c.relname = 'conversation' OR EXISTS (
                       SELECT FROM pg_attribute AS i WHERE i.attrelid = c.oid AND i.attname = 'conversation_id'))
-                  AND a.attname NOT IN ('conversation_id') AND a.attname NOT LIKE '%version_id'
+                  AND a.attname NOT IN ('conversation_id') AND a.attname NOT IN ('version_id', 'agent_version_id', 'model_version_id', 'tool_version_id')
                 """
             )
             let parts = [

@@ -310,4 +310,13 @@ import Testing
             #expect(events == ["denied_statement service peek"])
         }
     }
+
+    @Test func whatCannotBeCompiledHasNotPassed() async throws {
+        try await withFunctions { bench in
+            var broken = merged(Self.add, ["kind": "function"])
+            broken["input_schema"] = ["type": "object", "properties": 7]
+            let results = try #require(await bench.functions.rehearse(.object(broken)))
+            #expect(results.count == 3 && results.allSatisfy { $0.failure != nil }, "\(results)")
+        }
+    }
 }

@@ -135,4 +135,57 @@ import Testing
             #expect(handed.reply == "Hello from billing.")
         }
     }
+
+    @Test func anExportSaysForWhichHandoffAnAgentHasAnswered() async throws {
+        try await withBench { first in
+            try await first.register(Self.desk(sticky: true))
+            _ = try await first.client().send(.message("my bill"), to: "c", agent: "support") { _ in }
+            let text = try await first.exported()
+            try await withBench { second in
+                try await second.imported(text) { $0.registersDefinitions = true }
+                #expect(try await second.exported() == text)
+                let runs: PostgresStatement = "SELECT chain || ' ' || version AS text FROM agentctl.chain_runs"
+                #expect(try await second.texts(runs) == ["support 1"])
+            }
+        }
+    }
+
+    /// What is given up was answered by whom it had been handed over to.
+    @Test func aTurnThatIsGivenUpIsOfItsHandoff() async throws {
+        try await withBench { bench in
+            try await bench.register(Self.desk(sticky: true))
+            _ = try await bench.conversations.submit(.message("my bill"), to: "c", agent: "support")
+            let claim = try #require(try await bench.claim().claim)
+            try await bench.script(
+                """
+                INSERT INTO agentctl.turn_progress (conversation_id, seq, saves, agent, agent_version, started_at,
+                    first_message, steps, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens,
+                    cost_usd, duration_ms, chain_version_id)
+                SELECT 'c', 1, 1, 'Billing', 1, clock_timestamp(), 1, 0, 0, 0, 0, 0, 0, 0, 0, v.id FROM agentctl.definition_version AS v
+                WHERE v.kind = 'chain'
+                """
+            )
+            let ended = try await bench.text(
+                "SELECT agentctl.give_up('c', 1, $1, 'record_refused', 'x')::text AS text",
+                [.uuid(claim.lease)]
+            )
+            #expect(ended == "true")
+            let runs = try await bench.texts(
+                "SELECT r.chain || ' ' || t.agent AS text FROM agentctl.chain_runs AS r JOIN agentctl.turn AS t USING (seq)"
+            )
+            #expect(runs == ["support Billing"])
+        }
+    }
+
+    @Test func theRunsOfHandoffsAreFoundByAnIndex() async throws {
+        try await withBench { bench in
+            let plan = try await bench.client.withConnection { connection in
+                try await connection.executeScript("SET enable_seqscan = off; SET enable_bitmapscan = off")
+                return try await connection.query("EXPLAIN SELECT * FROM agentctl.chain_runs").map {
+                    try $0.decode("QUERY PLAN", as: String.self)
+                }
+            }
+            #expect(plan.contains { $0.contains("chain_version_id_started_at_idx") }, "\(plan)")
+        }
+    }
 }

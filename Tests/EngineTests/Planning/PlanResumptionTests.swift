@@ -100,6 +100,65 @@ import Testing
             #expect(error?.code == .refused && error?.message == "plan \(id) is running")
         }
     }
+
+    /// Makes the second step one whose call was cut off.
+    private func doubt(_ bench: Bench, _ id: Int64) async throws {
+        try await bench.script(
+            "UPDATE agentctl.tool_call SET state = 'in_doubt', effect = 'unsafe' WHERE call_id = 'plan_\(id)_step_2'"
+        )
+    }
+
+    @Test func whatALostWorkerMayStillDoHasNotNotHappened() async throws {
+        try await Bench.withPlans { bench in
+            let id = try await interrupted(bench)
+            try await doubt(bench, id)
+            // Another attempt ended it: of the first, nobody knows that it has gone.
+            try await bench.script("UPDATE agentctl.turn SET attempt = 2, finished_at = clock_timestamp()")
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.conversations.runPlan(id, outcomes: ["2": "did_not_happen"])
+            }
+            #expect(error?.message.contains("may still be made") == true, "\(error as Any)")
+            #expect(try await bench.state(id).first == "cancelled")
+            #expect(try await goOn(bench, id, ["2": "happened"]).status == .succeeded)
+            let said = try await bench.text(
+                "SELECT data ->> 'outcome' AS text FROM agentctl.event WHERE type = 'call_resolved'"
+            )
+            #expect(said == "happened")
+        }
+    }
+
+    @Test func whoMayNotResolveACallDoesNotDoItByItsPlan() async throws {
+        try await Bench.withPlans { bench in
+            let id = try await interrupted(bench)
+            try await doubt(bench, id)
+            try await bench.openToEveryone()
+            try await bench.withUser(in: "agentctl_client") { ada in
+                try await bench.script("UPDATE agentctl.approval SET not_requester = true")
+                try await bench.script(
+                    """
+                    UPDATE agentctl.plan SET created_by = '\(ada.name)';
+                    UPDATE agentctl.conversation SET created_by = '\(ada.name)';
+                    UPDATE agentctl.submission SET created_by = '\(ada.name)'
+                    """
+                )
+                let run = #"SELECT agentctl.run_plan(\#(id), mode => 'sequential', outcomes => '{"2": "happened"}')"#
+                #expect(try await ada.state(of: run) == "AC004")
+            }
+        }
+    }
+
+    @Test func aCallOfATurnWhoseRecordIsGoneIsResolved() async throws {
+        try await Bench.withPlans { bench in
+            let id = try await interrupted(bench)
+            try await doubt(bench, id)
+            try await bench.script("DELETE FROM agentctl.turn")
+            let resolved: PostgresStatement = """
+                SELECT agentctl.resolve_tool_call(conversation_id, seq, call, 'happened')::text AS text
+                FROM agentctl.calls_in_doubt
+                """
+            #expect(try await bench.texts(resolved) == ["0"])
+        }
+    }
 }
 
 extension Bench {

@@ -216,4 +216,59 @@ import Testing
             #expect(try await supervisor.state(of: call) == nil)
         }
     }
+
+    /// The last decision counts, and it is about what was asked.
+    @Test func aRefusalThatAnApprovalFollowedDoesNotComeBack() async throws {
+        try await withPeople { bench, ada, _, _, _ in
+            let id = try await asked("desk", in: "a", by: ada, bench)
+            try await bench.script(
+                """
+                UPDATE agentctl.approval SET state = 'denied', scope = 'conversation', tool_version_id = 1,
+                    decided_at = clock_timestamp() - interval '1 hour', decided_by = 'x';
+                INSERT INTO agentctl.approval (conversation_id, seq, call_number, place, tool, arguments, agent, subject,
+                    rule, approvers, not_requester, state, scope, tool_version_id, decided_at, decided_by)
+                SELECT conversation_id, seq, 2, place, tool, arguments, agent, subject, rule, approvers, not_requester,
+                    'approved', 'conversation', 2, clock_timestamp(), 'x' FROM agentctl.approval
+                """
+            )
+            func standing(_ version: String) async throws -> String? {
+                try await bench.text(
+                    PostgresStatement(
+                        """
+                        SELECT coalesce(agentctl.standing_approval(conversation_id, agent, tool, subject, approvers,
+                            not_requester\(version))::text, 'none') AS text
+                        FROM agentctl.approval WHERE id = \(id)
+                        """
+                    )
+                )
+            }
+            #expect(try await standing(", 2") == "approved")
+            #expect(try await standing(", 3") == "none")
+            // A worker of the release before does not say which version.
+            #expect(try await standing("") == "none")
+            try await bench.script("DELETE FROM agentctl.approval WHERE state = 'approved'")
+            #expect(try await standing(", 3") == "denied")
+            #expect(try await standing("") == "denied")
+        }
+    }
+
+    @Test func aRequestFromBeforeAnUpgradeLearnsItsVersion() async throws {
+        try await withPeople { bench, ada, _, _, _ in
+            _ = try await asked("desk", in: "a", by: ada, bench)
+            try await bench.script("UPDATE agentctl.approval SET tool_version_id = NULL")
+            for version in [7, 8] {
+                try await bench.script(
+                    """
+                    SELECT agentctl.request_approvals(a.conversation_id, a.seq, jsonb_build_object('approvals',
+                        jsonb_build_array(to_jsonb(a) || '{"timeout": 60, "tool_version_id": \(version)}')))
+                    FROM agentctl.approval AS a
+                    """
+                )
+                let kept = try await bench.text(
+                    "SELECT coalesce(tool_version_id::text, 'none') AS text FROM agentctl.approval"
+                )
+                #expect(kept == "7")
+            }
+        }
+    }
 }

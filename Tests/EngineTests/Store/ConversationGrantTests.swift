@@ -57,4 +57,52 @@ import Testing
             try await bench.script("DROP ROLE \(support)")
         }
     }
+
+    /// Each of them is a conversation of its own.
+    @Test func whatIsGrantedIsGrantedWithAllThatIsBelowIt() async throws {
+        try await withBench { bench in
+            try await bench.register(Documents.offline)
+            try await bench.openToEveryone()
+            let support = Bench.newName("support")
+            try await bench.script("CREATE ROLE \(support)")
+            try await bench.withUser(in: "agentctl_client") { ada in
+                for name in ["a", "b1", "b2", "c", "x"] {
+                    _ = try await ada.client.query(PostgresStatement("SELECT agentctl.submit('\(name)', 'hello')"))
+                }
+                while try await bench.process() != nil {}
+                // Of a, the task b at its second attempt; of b, the task c; of neither, x.
+                try await bench.script(
+                    """
+                    WITH made AS (
+                        INSERT INTO agentctl.task (parent_conversation_id, parent_seq, number, root_conversation_id,
+                            root_seq, description, conversation_id, seq, state, finished_at)
+                        VALUES ('\(ada.name)/a', 1, 1, '\(ada.name)/a', 1, 'b', '\(ada.name)/b2', 1, 'done', now()),
+                               ('\(ada.name)/b2', 1, 1, '\(ada.name)/a', 1, 'c', '\(ada.name)/c', 1, 'done', now())
+                        RETURNING id, description)
+                    UPDATE agentctl.submission AS s SET task_id = m.id FROM made AS m
+                    WHERE starts_with(s.conversation_id, '\(ada.name)/' || m.description)
+                    """
+                )
+                try await bench.withUser(in: "agentctl_client, \(support)") { sam in
+                    func readable() async throws -> String {
+                        var found = ""
+                        for name in ["a", "b1", "b2", "c", "x"] {
+                            let state = try await sam.state(of: "SELECT agentctl.reply('\(ada.name)/\(name)', 1)")
+                            if state == nil { found += name }
+                        }
+                        return found
+                    }
+                    for (granted, all) in [("a", "ab1b2c"), ("b2", "b2c")] {
+                        let id = "\(ada.name)/\(granted)"
+                        _ = try await ada.client.query(
+                            PostgresStatement("SELECT agentctl.grant_conversation('\(id)', '\(support)')")
+                        )
+                        #expect(try await readable() == all)
+                        _ = try await bench.conversations.revoke(id, from: support)
+                    }
+                }
+            }
+            try await bench.script("DROP ROLE \(support)")
+        }
+    }
 }

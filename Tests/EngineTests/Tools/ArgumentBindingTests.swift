@@ -76,4 +76,65 @@ import Testing
         let error = #expect(throws: ToolError.self) { try ArgumentBinding.split(schema) }
         #expect(error?.code == .configuration)
     }
+
+    @Test(arguments: [
+        #"{"properties": {"a": {"type": "object", "properties": {"b": {"x-value": "$user"}}}}}"#,
+        #"{"properties": {"a": {"items": {"x-value": "$user"}}}}"#, #"{"allOf": [{"x-value": "$user"}]}"#,
+        #"{"allOf": [{"properties": {"a": {"x-value": "$user"}}}]}"#, #"{"$defs": {"a": {"x-value": "$user"}}}"#,
+        #"{"x-value": "$user"}"#, #"{"properties": {"a": {"type": "integer", "x-value": "$user"}}}"#,
+    ])
+    func whereNothingIsFilledInItIsRefused(_ schema: String) throws {
+        let schema = try JSONValue(parsing: schema)
+        let error = #expect(throws: ToolError.self) { try ArgumentBinding.split(schema) }
+        #expect(error?.code == .configuration)
+    }
+
+    @Test func whatOnlyLooksLikeItStays() throws {
+        let schema: JSONValue = [
+            "properties": ["x-value": ["type": "string"], "a": ["const": ["x-value": "$user"]]],
+            "examples": [["x-value": 1]],
+        ]
+        #expect(try ArgumentBinding.split(schema).bindings == [])
+    }
+
+    /// Rules and approvers would decide about a value that is not the one of the call.
+    @Test func aCallWithAValueOfItsOwnIsRefusedBeforeAnybodyIsAsked() async throws {
+        let documents = """
+            [{"kind": "model", "name": "m", "provider": "rules", "rules": [
+                {"when": "^go", "call": {"tool": "orders", "arguments": {"customer": "eve"}}, "then": "{{result}}"},
+                {"otherwise": "Hello."}]},
+             {"kind": "function", "name": "orders", "language": "sql", "description": "Lists orders.",
+              "source": "SELECT :customer AS customer", "input_schema": {"type": "object", "required": ["customer"],
+                "properties": {"customer": {"type": "string", "x-value": "$user"}}}},
+             {"kind": "policy", "name": "default", "rules": [{"action": "ask"}]},
+             {"kind": "agent", "name": "assistant", "model": "m", "functions": ["orders"]}]
+            """
+        try await withBench { bench in
+            try await bench.register(documents)
+            _ = try await bench.conversations.submit(.message("go"), to: "c")
+            while try await bench.process() != nil {}
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.approval") == "0")
+            let call = try await bench.text("SELECT concat_ws(' ', state, result) AS text FROM agentctl.tool_call")
+            #expect(call?.hasPrefix("failed ") == true && call?.contains("customer") == true, "\(call ?? "")")
+        }
+    }
+
+    @Test func whatIsFilledInFitsTheSchema() async throws {
+        let documents = Self.documents("http://127.0.0.1:1/v1").replacing(
+            #"{"type": "string", "x-value": "$user"}"#,
+            with: #"{"type": "string", "enum": ["a", "b"], "x-value": "$user"}"#
+        ).replacing(
+            #""provider": "openai", "base_url": "http://127.0.0.1:1/v1", "model": "m""#,
+            with:
+                #""provider": "rules", "rules": [{"when": "^go", "call": {"tool": "orders", "#
+                + #""arguments": {"most": 1}}, "then": "{{result}}"}, {"otherwise": "x"}]"#
+        )
+        try await withBench { bench in
+            try await bench.register(documents)
+            _ = try await bench.conversations.submit(.message("go"), to: "c", agent: "assistant")
+            while try await bench.process() != nil {}
+            let call = try await bench.text("SELECT state || ' ' || result AS text FROM agentctl.tool_call")
+            #expect(call?.contains("what is filled in does not fit its schema: /customer") == true, "\(call ?? "")")
+        }
+    }
 }

@@ -72,6 +72,10 @@ struct HintTests {
         let given = GivenOptions(databaseURL: PsqlAddress.withoutPassword("postgresql://ada:secret@db/x"))
         let hint = given.completing("See: agentctl doctor")
         #expect(hint.contains("--database-url") && hint.contains("ada") && !hint.contains("secret"), "\(hint)")
+        // Where the password is in it cannot be said of what is no address.
+        let broken = "postgresql://ada:secret@db/%zz"
+        let address: String? = PsqlAddress.withoutPassword(broken)
+        #expect(address == nil)
     }
 
     @Test(arguments: [

@@ -168,6 +168,12 @@ struct PlanCommandTests {
                 let paths = await ledger.requests.map(\.path)
                 #expect(paths == ["/first", "/second", "/third"])
                 #expect(try await psql(url, "SELECT state FROM agentctl.plans") == "completed")
+                for option in [
+                    ["--step", "1=happened"], ["--mode", "parallel"], ["--agent", "x"], ["--max-steps", "3"],
+                ] {
+                    let late = try await agentctl("plans", "run", "1", option[0], option[1], url: url)
+                    #expect(late.status == 2 && late.errors.contains(option[0]), "\(late.errors)")
+                }
                 let events = try await psql(
                     url,
                     "SELECT bool_and(number = place) FROM (SELECT number, row_number() OVER (ORDER BY number) AS place FROM agentctl.event) AS e"
