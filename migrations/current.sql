@@ -5514,7 +5514,7 @@ COMMENT ON FUNCTION agentctl.finish_function_call(call bigint, lease uuid, recor
 CREATE FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) RETURNS TABLE(outcomes text[], conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
-    SET lock_timeout TO '10s'
+    SET lock_timeout TO '500ms'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -5528,7 +5528,7 @@ BEGIN
             NULL::jsonb, NULL::jsonb;
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) IS 'Ends turns of different conversations, and claims: in one round trip and one commit. records: a list of records as finish() takes them. outcomes says what became of each, as of store_turns(): one that is locked is to be stored alone, by finish(). What finish() would refuse fails with all others. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+COMMENT ON FUNCTION agentctl.finish_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb, worker bigint, maximum integer) IS 'Ends turns of different conversations, and claims: in one round trip and one commit. records: a list of records as finish() takes them. outcomes says what became of each, as of store_turns(): one that is not stored is to be stored alone, by finish(). What is refused of one fails with all others. Always returns a row; conversation_id is NULL when there was nothing to claim.';
 CREATE FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) RETURNS TABLE(source text, number bigint, attempt integer, type text, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8492,7 +8492,8 @@ COMMENT ON FUNCTION agentctl.policy_problems(documents jsonb) IS 'The names in r
 CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
+    SET standard_conforming_strings TO 'on'
+    AS $_$
     WITH rule AS (
         SELECT format('rules[%s]', each.ordinality - 1) AS path, each.value
         FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'rules') WHEN 'array' THEN document -> 'rules'
@@ -8520,13 +8521,24 @@ CREATE FUNCTION agentctl.policy_rules(document jsonb) RETURNS TABLE(path text, p
     FROM rule CROSS JOIN unnest('{approvers,not_requester}'::text[]) AS field (name)
     WHERE rule.value ? field.name AND rule.value ->> 'action' IN ('allow', 'deny')
     UNION ALL
+    -- Paths begin in the workspace, and are compared without . and ..: such a rule would hold for nothing.
+    SELECT format('%s.path[%s]', rule.path, p.ordinality - 1),
+           format('is "%s", which no path fits', left(p.value #>> '{}', 200)),
+           'a path from the workspace on, such as secrets/**'
+    FROM rule
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(rule.value -> 'path') WHEN 'array' THEN rule.value -> 'path'
+        ELSE '[]' END) WITH ORDINALITY AS p
+    WHERE jsonb_typeof(p.value) = 'string'
+      -- Alternatives in braces are for who compiles the policy.
+      AND regexp_replace(p.value #>> '{}', '^\./', '') ~ '^/|//|(^|/)[.][.]?(/|$)'
+    UNION ALL
     SELECT format('order[%s].%s', each.ordinality - 1, need.field), 'is missing', format('needed by rule %s', need.rule)
     FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'order') WHEN 'array' THEN document -> 'order'
         ELSE '[]' END)
         WITH ORDINALITY AS each
     JOIN (VALUES ('after', 'other'), ('at_most', 'count')) AS need (rule, field) ON each.value ->> 'rule' = need.rule
     WHERE NOT each.value ? need.field
-$$;
+$_$;
 COMMENT ON FUNCTION agentctl.policy_rules(document jsonb) IS 'What one field of a document of kind policy asks of another.';
 CREATE FUNCTION agentctl.postpone(conversation text, seq bigint, lease uuid, message text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11259,15 +11271,15 @@ BEGIN
         SELECT s.created_at FROM submission AS s
         WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
-    own := (save_progress.conversation, save_progress.seq, saved.started_at,
-        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
-        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
-        save_progress.record)::held_turn;
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
         INTO wakes, save_progress.record
         FROM agentctl.request_approvals(save_progress.conversation, save_progress.seq, save_progress.record) AS r;
     END IF;
+    own := (save_progress.conversation, save_progress.seq, saved.started_at,
+        greatest(saved.started_at, held.claimed_at), NULL, saved.first_message, held.last_message, held.last_event,
+        NULL, NULL, held.has_progress, false, held.is_stopped, NULL,
+        save_progress.record)::held_turn;
     PERFORM agentctl.write_turn_parts(ARRAY[own]);
     IF save_progress.park AND wakes IS NULL THEN
         -- What an operator was asked before, and has not decided.
@@ -12700,24 +12712,33 @@ CREATE FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases
     AS $$
 #variable_conflict use_column
 DECLARE
+    -- Places of turns in the arrays.
+    locked bigint[];
+    places bigint[];
     held agentctl.held_turn[];
     open record;
 BEGIN
-    SELECT array_agg(ROW(
-               t.conversation_id, t.seq, coalesce(p.started_at, began.at), greatest(p.started_at, began.at, c.claimed_at),
-               s.created_at, coalesce(p.first_message, c.last_message + 1), c.last_message, c.last_event, c.attempt,
+    locked := ARRAY(
+        SELECT t.place
+        FROM ROWS FROM (unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases))
+            WITH ORDINALITY AS t (conversation_id, seq, lease, place)
+        CROSS JOIN LATERAL (
+            SELECT FROM conversation_control AS c
+            WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1
+            FOR NO KEY UPDATE SKIP LOCKED
+        ) AS c);
+    -- In another statement, whose snapshot is newer than the locks.
+    SELECT array_agg(t.place), array_agg(ROW(
+               t.conversation_id, t.seq, coalesce(p.started_at, began.at),
+               greatest(p.started_at, began.at, c.claimed_at), s.created_at, coalesce(p.first_message, c.last_message + 1), c.last_message, c.last_event, c.attempt,
                c.worker_id, c.has_progress, c.steer_seq > t.seq, c.cancel_seq >= t.seq, s.task_id, t.record
            )::agentctl.held_turn)
-    INTO held
+    INTO places, held
     FROM ROWS FROM (
-        unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases),
-        jsonb_array_elements(store_turns.records)
-    ) AS t (conversation_id, seq, lease, record)
+        unnest(store_turns.conversations), unnest(store_turns.seqs), jsonb_array_elements(store_turns.records)
+    ) WITH ORDINALITY AS t (conversation_id, seq, record, place)
     CROSS JOIN LATERAL (
-        SELECT c.* FROM conversation_control AS c
-        WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1
-        FOR NO KEY UPDATE SKIP LOCKED
-    ) AS c
+        SELECT c.* FROM conversation_control AS c WHERE c.conversation_id = t.conversation_id OFFSET 0) AS c
     LEFT JOIN LATERAL (
         SELECT s.created_at, s.task_id FROM submission AS s
         WHERE s.conversation_id = t.conversation_id AND s.seq = t.seq OFFSET 0
@@ -12727,7 +12748,15 @@ BEGIN
         WHERE c.has_progress AND p.conversation_id = t.conversation_id OFFSET 0
     ) AS p ON true
     -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
-    CROSS JOIN LATERAL (SELECT greatest(c.claimed_at, s.created_at) AS at) AS began;
+    CROSS JOIN LATERAL (SELECT greatest(c.claimed_at, s.created_at) AS at) AS began
+    WHERE t.place = ANY (locked)
+      -- What may wait for rows of others, or be refused, is not stored with others.
+      AND (cardinality(store_turns.conversations) = 1
+          OR NOT (c.has_progress AND EXISTS (
+                  SELECT FROM task AS w WHERE w.parent_conversation_id = t.conversation_id AND w.parent_seq = t.seq
+                      AND NOT w.told))
+              AND NOT (s.task_id IS NOT NULL AND EXISTS (
+                  SELECT FROM task_dependency AS d WHERE d.depends_on = s.task_id)));
     IF held IS NOT NULL THEN
         IF true = ANY (SELECT h.has_progress FROM unnest(held) AS h) THEN
             SELECT h.conversation_id, h.seq INTO open FROM unnest(held) AS h
@@ -12737,7 +12766,8 @@ BEGIN
             LIMIT 1;
             IF FOUND THEN
                 RAISE EXCEPTION 'turn %/% has tasks that have not ended', open.conversation_id, open.seq
-                    USING ERRCODE = 'AC003', HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
+                    USING ERRCODE = 'AC003',
+                    HINT = 'Have them stopped with agentctl.stop_children(), and wait for them.';
             END IF;
             DELETE FROM turn_progress AS p USING unnest(held) AS h
             WHERE h.has_progress AND p.conversation_id = h.conversation_id;
@@ -12763,34 +12793,32 @@ BEGIN
                h.last_message + jsonb_array_length(h.record -> 'messages'), h.submitted_at,
                task.parent_conversation_id, task.parent_seq, coalesce(task.depth, 0), t.status, t.agent,
                t.agent_version, t.agent_version_id, t.chain_version_id, t.limit_reached, t.error_code,
-               t.error_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens, t.cost_usd, h.started_at,
-               t.duration_ms
+               t.error_message, t.model_calls, t.tool_calls, t.input_tokens, t.cached_input_tokens, t.output_tokens,
+               t.cost_usd, h.started_at, t.duration_ms
         FROM unnest(held) AS h
         CROSS JOIN LATERAL jsonb_to_record(h.record -> 'turn') AS t (
             status turn_status, agent text, agent_version integer, agent_version_id bigint, chain_version_id bigint,
             limit_reached text, error_code text, error_message text, model_calls integer, tool_calls integer,
-            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision)
+            input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, cost_usd numeric,
+            duration_ms double precision)
         LEFT JOIN LATERAL (
             SELECT t.parent_conversation_id, t.parent_seq, t.depth FROM task AS t
             WHERE h.task_id IS NOT NULL AND t.id = h.task_id OFFSET 0
         ) AS task ON true;
         PERFORM agentctl.tell_of_turns(held);
-        IF cardinality(held) = cardinality(store_turns.conversations) THEN
-            RETURN array_fill('stored'::text, ARRAY[cardinality(held)]);
-        END IF;
     END IF;
     RETURN ARRAY(
-        SELECT CASE WHEN EXISTS (SELECT FROM unnest(held) AS h WHERE h.conversation_id = t.conversation_id)
-                    THEN 'stored'
-                    WHEN EXISTS (SELECT FROM conversation_control AS c
-                                 WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease
-                                   AND c.head_seq = t.seq - 1) THEN 'locked'
+        SELECT CASE WHEN t.place = ANY (places) THEN 'stored'
+                    WHEN t.place = ANY (locked) OR EXISTS (
+                        SELECT FROM conversation_control AS c
+                        WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1)
+                    THEN 'alone'
                     ELSE 'lost' END
         FROM ROWS FROM (unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases))
             WITH ORDINALITY AS t (conversation_id, seq, lease, place)
         ORDER BY t.place);
 END $$;
-COMMENT ON FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) IS 'Ends turns, each of another conversation, that a worker has the leases of. records: a list of records as finish() takes them. Returns what became of each: stored; lost, when its lease has been taken away; locked, when another transaction has the conversation''s row. Internal: finish() and finish_turns() call it.';
+COMMENT ON FUNCTION agentctl.store_turns(conversations text[], seqs bigint[], leases uuid[], records jsonb) IS 'Ends turns, each of another conversation, that a worker has the leases of. records: a list of records as finish() takes them. Returns what became of each: stored; lost, when its lease has been taken away; alone, when it has to be stored by itself, as another transaction has its row, or it waits for tasks, or tasks wait for it. Internal: finish() and finish_turns() call it.';
 CREATE FUNCTION agentctl.submission_obstacle(conversation text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14904,12 +14932,23 @@ BEGIN
     FROM plan AS p WHERE p.id = write_plan_steps.plan;
 END $_$;
 COMMENT ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) IS 'Replaces the steps of a plan, and keeps them as a revision. Fails with AC001, naming every problem. Internal: store_plan() and edit_plan() call it.';
-CREATE FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) RETURNS void
+CREATE FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 BEGIN
+    -- For one turn at a time: of a partition that is new, a plan for several would read a whole index.
+    IF record @? '$.tool_calls[*].stored' THEN
+        UPDATE tool_call AS t
+        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
+            duration_ms = c.duration_ms, rule = coalesce(c.rule, t.rule)
+        FROM jsonb_to_recordset(record -> 'tool_calls') AS c (
+            number integer, state tool_call_state, result text, truncated boolean, error_code text,
+            duration_ms double precision, rule text, stored boolean)
+        WHERE c.stored AND t.conversation_id = conversation AND t.seq = write_rare_parts.seq AND t.number = c.number
+          AND t.started_at >= started;
+    END IF;
     IF record ? 'nodes' THEN
         PERFORM agentctl.write_node_runs(conversation, write_rare_parts.seq, record -> 'nodes', began);
     END IF;
@@ -14935,8 +14974,8 @@ BEGIN
     IF record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
     END IF;
-END $$;
-COMMENT ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) IS 'Stores what few records have: visits of nodes, messages that were taken up, calls of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
+END $_$;
+COMMENT ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) IS 'Stores what few records have: ends of calls that are stored, visits of nodes, messages that were taken up, calls of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
 CREATE FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14950,8 +14989,8 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
-           coalesce(bool_or(h.record @? '$.tool_calls[*].stored'), false) AS stored_calls,
-           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'), false) AS more
+           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+               OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
     IF has.messages THEN
         INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id)
@@ -14990,17 +15029,6 @@ BEGIN
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
     END IF;
-    IF has.stored_calls THEN
-        UPDATE tool_call AS t
-        SET state = c.state, result = c.result, truncated = c.truncated, error_code = c.error_code,
-            duration_ms = c.duration_ms, rule = coalesce(c.rule, t.rule)
-        FROM unnest(turns) AS h
-        CROSS JOIN LATERAL jsonb_to_recordset(h.record -> 'tool_calls') AS c (
-            number integer, state tool_call_state, result text, truncated boolean, error_code text,
-            duration_ms double precision, rule text, stored boolean)
-        WHERE c.stored AND t.conversation_id = h.conversation_id AND t.seq = h.seq AND t.number = c.number
-          AND t.started_at >= h.started_at;
-    END IF;
     INSERT INTO event (conversation_id, number, seq, type, data)
     SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
            coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
@@ -15013,8 +15041,9 @@ BEGIN
     FOR own IN
         SELECT h.* FROM unnest(turns) AS h
         WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+           OR h.record @? '$.tool_calls[*].stored'
     LOOP
-        PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.began_at);
+        PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.started_at, own.began_at);
     END LOOP;
 END $_$;
 COMMENT ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) IS 'Stores the messages, steps, tool calls and events of records, one for each turn. Internal: store_turns() and save_progress() call it under the locks on the control rows.';
@@ -20561,8 +20590,8 @@ GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, no
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_plan_steps(plan bigint, steps jsonb, reason text) TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, began timestamp with time zone) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl_sql.examine(statement text) FROM PUBLIC;
