@@ -12730,8 +12730,8 @@ BEGIN
     -- In another statement, whose snapshot is newer than the locks.
     SELECT array_agg(t.place), array_agg(ROW(
                t.conversation_id, t.seq, coalesce(p.started_at, began.at),
-               greatest(p.started_at, began.at, c.claimed_at), s.created_at, coalesce(p.first_message, c.last_message + 1), c.last_message, c.last_event, c.attempt,
-               c.worker_id, c.has_progress, c.steer_seq > t.seq, c.cancel_seq >= t.seq, s.task_id, t.record
+               greatest(p.started_at, began.at, c.claimed_at), s.created_at,
+               coalesce(p.first_message, c.last_message + 1), c.last_message, c.last_event, c.attempt, c.worker_id, c.has_progress, c.steer_seq > t.seq, c.cancel_seq >= t.seq, s.task_id, t.record
            )::agentctl.held_turn)
     INTO places, held
     FROM ROWS FROM (
@@ -12750,13 +12750,13 @@ BEGIN
     -- A clock that was set back meanwhile must not put a turn before its submission, where nobody looks for it.
     CROSS JOIN LATERAL (SELECT greatest(c.claimed_at, s.created_at) AS at) AS began
     WHERE t.place = ANY (locked)
-      -- What may wait for rows of others, or be refused, is not stored with others.
+      -- What may wait for rows of others, or be refused, is not stored with others. One row each: planned while a table
+      -- is empty, EXISTS would read all of it later.
       AND (cardinality(store_turns.conversations) = 1
-          OR NOT (c.has_progress AND EXISTS (
-                  SELECT FROM task AS w WHERE w.parent_conversation_id = t.conversation_id AND w.parent_seq = t.seq
-                      AND NOT w.told))
-              AND NOT (s.task_id IS NOT NULL AND EXISTS (
-                  SELECT FROM task_dependency AS d WHERE d.depends_on = s.task_id)));
+          OR (SELECT true FROM task AS w
+              WHERE c.has_progress AND w.parent_conversation_id = t.conversation_id AND w.parent_seq = t.seq
+                AND NOT w.told LIMIT 1) IS NULL
+             AND (SELECT true FROM task_dependency AS d WHERE d.depends_on = s.task_id LIMIT 1) IS NULL);
     IF held IS NOT NULL THEN
         IF true = ANY (SELECT h.has_progress FROM unnest(held) AS h) THEN
             SELECT h.conversation_id, h.seq INTO open FROM unnest(held) AS h
@@ -12809,9 +12809,10 @@ BEGIN
     END IF;
     RETURN ARRAY(
         SELECT CASE WHEN t.place = ANY (places) THEN 'stored'
-                    WHEN t.place = ANY (locked) OR EXISTS (
-                        SELECT FROM conversation_control AS c
-                        WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1)
+                    WHEN t.place = ANY (locked) OR (
+                        SELECT true FROM conversation_control AS c
+                        WHERE c.conversation_id = t.conversation_id AND c.lease = t.lease AND c.head_seq = t.seq - 1
+                        LIMIT 1)
                     THEN 'alone'
                     ELSE 'lost' END
         FROM ROWS FROM (unnest(store_turns.conversations), unnest(store_turns.seqs), unnest(store_turns.leases))
@@ -19266,7 +19267,7 @@ CREATE INDEX task_unseen ON agentctl.task USING btree (id) WHERE ((NOT told) AND
 CREATE INDEX task_untold ON agentctl.task USING btree (parent_conversation_id, parent_seq) WHERE ((NOT told) AND (finished_at IS NOT NULL) AND (parent_conversation_id IS NOT NULL));
 CREATE INDEX tool_call_by_time ON ONLY agentctl.tool_call USING btree (started_at);
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
-CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (chain_version_id, started_at) WHERE (chain_version_id IS NOT NULL);
+CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (conversation_id, seq) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
 CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));

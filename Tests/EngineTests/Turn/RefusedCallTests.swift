@@ -50,9 +50,9 @@ private struct AskingAlways: CallPolicy {
                 ToolCallRequest(id: "c", name: "file_write", arguments: #"{"path":"\#(path)","content":"x"}"#)
             )
         }
-        for path in [".git/hooks/pre-commit", "a/.GIT/config", "../x/..", "/etc/passwd", "a/.."] {
+        for path in [".git/hooks/pre-commit", "a/.GIT/config", "../x", "../x/..", "/etc/passwd", "a/.."] {
             #expect(isRefused(path), "\(path)")
         }
-        for path in ["a", "a/b", "../x", ".gitignore"] { #expect(!isRefused(path), "\(path)") }
+        for path in ["a", "a/b", ".gitignore"] { #expect(!isRefused(path), "\(path)") }
     }
 }
