@@ -198,7 +198,8 @@ import Testing
                 let code = await group.next() ?? nil
                 #expect(code == .cancelled)
             }
-            #expect(ContinuousClock.now - started < .seconds(5))
+            // All lines together take twenty seconds of processor time at least; other tests use the processors as well.
+            #expect(ContinuousClock.now - started < .seconds(15))
         }
     }
 
