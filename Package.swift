@@ -167,7 +167,10 @@ let package = Package(
         ),
         tests(
             "ToolsTests",
-            ["Conversation", "Definitions", "HTTP", "JSON", "Sandbox", "TestSupport", "Tools", .httpTypes, .logging]
+            [
+                "Conversation", "Definitions", "HTTP", "JSON", "Reactor", "Sandbox", "TestSupport", "Tools", .httpTypes,
+                .logging,
+            ]
         ),
         tests("FunctionsTests", ["Definitions", "Functions", "JSON"]),
         tests("SafetyTests", ["Conversation", "JSON", "Safety"]),

@@ -97,7 +97,7 @@ package struct FunctionRunner: Sendable {
                     resultBytes: Self.maximumResultBytes
                 )
             )
-            call.exceptions = try context.exceptions(for: definition.workspace)
+            call.exceptions = try await context.exceptions(for: definition.workspace)
             outcome = FunctionOutcome(try await sandbox.run(call), of: definition)
         } catch let error as CompiledFunction.Unsound {
             outcome = FunctionOutcome(.error, "invalid_source", error.message)

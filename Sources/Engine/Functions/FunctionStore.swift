@@ -176,7 +176,7 @@ package struct FunctionStore: Sendable {
     /// Runs the examples of a function that is not stored, and stores nothing.
     ///
     /// - Parameter document: The function's document, of which nothing is wrong.
-    /// - Returns: What came of each example; nil when none is run because the function writes to the database.
+    /// - Returns: The result of each example; nil when none is run because the function writes to the database.
     package func rehearse(_ document: JSONValue) async -> [FunctionTestResult]? {
         let definition = FunctionDefinition(document: document)
         guard definition.language == .python || definition.isReadOnly else { return nil }

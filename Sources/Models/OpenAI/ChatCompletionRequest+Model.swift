@@ -45,7 +45,9 @@ extension ModelResponse {
 }
 
 extension Model {
-    /// What tells a model at a server from all others: only it is sent back what it has sent beside its calls.
+    /// Identifies a model at a server.
+    ///
+    /// Only this model gets back what it has sent beside its calls.
     var origin: String {
         String(SHA256.hexadecimal(of: Array("\(provider)\n\(baseURL ?? "")\n\(modelID)".utf8)).prefix(16))
     }

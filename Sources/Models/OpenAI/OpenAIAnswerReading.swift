@@ -163,7 +163,7 @@ extension OpenAIAnswerReading {
         return true
     }
 
-    /// How far the reading is, for whoever waits for it.
+    /// The progress of the reading, for the task that waits for it.
     private final class Present: Sendable {
         private let state: Mutex<(isComplete: Bool, isDone: Bool)>
 

@@ -4,8 +4,8 @@ internal import Wire
 
 /// Members of requests that a server has refused, and that it is not sent any more.
 ///
-/// They are those that change nothing of what the model is asked. Any other one may be refused for its value: that is told,
-/// with the field that leaves it out.
+/// They change nothing of what the model is asked. Another member may be refused for its value: then the error names the
+/// field of the model's row that leaves it out.
 final class RefusedMembers: Sendable {
     private struct Learned {
         var refusesUsage = false

@@ -80,8 +80,8 @@ struct WorkspaceCovers {
     /// The arguments of bubblewrap, and the descriptors that they name by numbers from `first` on.
     ///
     /// All places are opened here, beneath the workspace and through no link. For those that stay visible bubblewrap checks
-    /// that what it has mounted is what was opened. It mounts by path over those that are hidden: whoever puts a link there
-    /// from outside at this very moment leads the mount elsewhere in what the call sees. An empty device on a file system
+    /// that what it has mounted is what was opened. It mounts by path over those that are hidden: a link that
+    /// appears there from outside at this very moment leads the mount elsewhere in what the call sees. An empty device on a file system
     /// without devices cannot be opened.
     func arguments(
         workspace: String,

@@ -79,7 +79,9 @@ package struct Reports: Sendable {
         }
     }
 
-    /// What the user may do in the installed schema; whoever may use the schema may ask.
+    /// What the user may do in the installed schema.
+    ///
+    /// Every user of the schema may ask.
     ///
     /// - Returns: One object: `may_submit`, `may_register`, `may_work`, `may_decide`.
     /// - Throws: ``StoreError`` when the database cannot be asked.

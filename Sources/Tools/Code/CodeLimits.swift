@@ -43,8 +43,8 @@ struct CodeLimits: Sendable {
     package var effect: ToolEffect { workspace == .writable ? .unsafe : .pure }
 
     /// The parts of the workspace that a run may do less with.
-    package func exceptions(in context: ToolContext) throws(ToolError) -> [WorkspaceException] {
-        try context.exceptions(for: workspace, protecting: protectedNames)
+    package func exceptions(in context: ToolContext) async throws(ToolError) -> [WorkspaceException] {
+        try await context.exceptions(for: workspace, protecting: protectedNames)
     }
 
     /// The limits of one run.

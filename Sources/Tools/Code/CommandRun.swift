@@ -26,7 +26,7 @@ struct CommandRun {
         var call = ShellCall(command, workspace: code.workspace)
         call.directory = arguments["directory"]?.stringValue ?? "."
         call.limits = code.sandboxLimits(timeout: run.timeout(seconds: arguments["timeout"]))
-        call.exceptions = try code.exceptions(in: context)
+        call.exceptions = try await code.exceptions(in: context)
         let started = ContinuousClock.now
         do {
             let outcome = try await sandbox.run(call, onOutput: context.onOutput)

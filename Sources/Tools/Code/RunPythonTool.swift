@@ -49,7 +49,7 @@ struct RunPythonTool: ImplementedTool {
         call.allowedImports = ["*"]
         call.isSafeMode = false
         call.workspace = context.workspace == nil ? .none : code.workspace
-        call.exceptions = try code.exceptions(in: context)
+        call.exceptions = try await code.exceptions(in: context)
         call.limits = code.sandboxLimits(timeout: run.timeout(seconds: arguments["timeout"]))
         let started = ContinuousClock.now
         let outcome: PythonOutcome

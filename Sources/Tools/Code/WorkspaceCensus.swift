@@ -29,17 +29,19 @@ struct WorkspaceCensus {
         for grant: WorkspaceGrant,
         rules: PathRules,
         protecting protectedNames: [String]
-    ) throws(ToolError) -> [WorkspaceException] {
+    ) async throws(ToolError) -> [WorkspaceException] {
         let names = grant == .writable ? Set(protectedNames.map { $0.lowercased() }) : []
         guard rules.deniesSome || !names.isEmpty else { return [] }
         var census = WorkspaceCensus(workspace: workspace, rules: rules, protectedNames: names)
-        try census.look()
+        try await census.look()
         return census.exceptions
     }
 
-    private mutating func look() throws(ToolError) {
+    private mutating func look() async throws(ToolError) {
         var stack = [(path: "", level: 1)]
+        var turn = WorkTurn()
         while let place = stack.popLast() {
+            await turn.giveWay()
             if Task.isCancelled { throw ToolError(.cancelled, "The run was stopped.") }
             for entry in try list(place.path) {
                 guard let name = entry.name else { continue }
@@ -125,9 +127,9 @@ extension ToolContext {
     package func exceptions(
         for grant: WorkspaceGrant,
         protecting names: [String]? = nil
-    ) throws(ToolError) -> [WorkspaceException] {
+    ) async throws(ToolError) -> [WorkspaceException] {
         guard let workspace, grant != .none else { return [] }
-        return try WorkspaceCensus.exceptions(
+        return try await WorkspaceCensus.exceptions(
             in: workspace,
             for: grant,
             rules: pathRules,

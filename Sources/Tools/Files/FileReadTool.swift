@@ -49,7 +49,11 @@ struct FileReadTool: ImplementedTool {
         let limit = max(1, Int(clamping: arguments["limit"]?.integerValue ?? .max))
         let file = try workspace.openFile(path, for: caller)
         let budget = limits.outputBytes - Self.noteBytes
-        let (window, size) = try read(file, path: path, window: LineWindow(first: first, limit: limit, budget: budget))
+        let (window, size) = try await read(
+            file,
+            path: path,
+            window: LineWindow(first: first, limit: limit, budget: budget)
+        )
         return try output(of: window, path: path, first: first, unread: size)
     }
 
@@ -57,12 +61,14 @@ struct FileReadTool: ImplementedTool {
         _ file: borrowing WorkspaceDescriptor,
         path: String,
         window: LineWindow
-    ) throws(ToolError) -> (window: LineWindow, unreadSize: Int?) {
+    ) async throws(ToolError) -> (window: LineWindow, unreadSize: Int?) {
         let size = Int(try file.status(path: path).st_size)
         var window = window
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var total = 0
+        var turn = WorkTurn()
         while true {
+            await turn.giveWay()
             if Task.isCancelled { throw ToolError(.cancelled, "Reading was stopped.") }
             let count = try file.read(into: &buffer, path: path)
             if count == 0 { return (window, nil) }

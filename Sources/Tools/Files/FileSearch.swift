@@ -24,9 +24,6 @@ struct FileSearch {
     /// How many of the files that were not searched are named.
     private static let namedFiles = 3
 
-    /// How long it searches before others may have the thread.
-    private static let turn = Duration.milliseconds(10)
-
     private let pattern: Pattern
     private let limit: Int
     private let context: Int
@@ -41,7 +38,7 @@ struct FileSearch {
     private var unsearched: [String] = []
     private var linesGivenUp = 0
     private var stopped: String?
-    private var turnEnd = ContinuousClock.now + Self.turn
+    private var turn = WorkTurn()
 
     /// How many files were searched.
     private(set) var filesSearched = 0
@@ -96,9 +93,8 @@ struct FileSearch {
             stop("the time was over")
         } else if Task.isCancelled {
             stop("the search was stopped")
-        } else if now >= turnEnd {
-            await Task.yield()
-            turnEnd = .now + Self.turn
+        } else {
+            await turn.giveWay(at: now)
         }
         return !isOver
     }

@@ -32,8 +32,9 @@ struct FileWalk {
 
     private let workspace: Workspace
     private let rules: PathRules
-    /// By which rule a person was asked about the directory itself; the files of that rule are gone through, and no others
-    /// that somebody has to be asked about.
+    /// The rule by which an approver was asked about the directory itself.
+    ///
+    /// Of the files that need an approval, the walk returns those of this rule only.
     private let asked: PathRules.Finding?
     private var stack: [Place] = []
 

@@ -3,7 +3,7 @@ package import JSON
 
 /// A property of a tool's `input_schema` that the engine fills in: `{type: string, x-value: $user}`.
 ///
-/// Models are not told of it, and a call in which they give it nevertheless is refused.
+/// The schema that a model receives does not have it, and a call that gives it nevertheless is refused.
 package struct ArgumentBinding: Sendable, Hashable {
     /// What it is filled with.
     package enum Value: String, Sendable, CaseIterable {
@@ -21,7 +21,7 @@ package struct ArgumentBinding: Sendable, Hashable {
 
     /// Takes the bindings out of a schema.
     ///
-    /// - Returns: The bindings, and the schema as models are told it.
+    /// - Returns: The bindings, and the schema that models receive.
     /// - Throws: ``ToolError/Code/configuration`` for a value that there is not, and for one that would not be filled in
     ///   where it is: the model would say it.
     package static func split(_ schema: JSONValue) throws(ToolError) -> (bindings: [ArgumentBinding], schema: JSONValue)

@@ -26,7 +26,7 @@ struct ToolCallAssembler: Sendable {
         case begins
         /// It is a part of the call at a place.
         case belongs(Int)
-        /// It names a whole call again; what follows it tells whether it began another one of the same tool.
+        /// It names a whole call again. What follows decides whether it began another call of the same tool.
         case repeats(Int)
     }
 

@@ -59,7 +59,7 @@ struct ConversationSet: ToolCommand {
         }
     }
 
-    /// What a setting is now; a limit is not raised for whoever is no owner.
+    /// The value of a setting now: only an owner may raise a limit.
     private static func change(of name: String, asked: JSONValue, holds: JSONValue) -> String {
         let isAsked = asked == holds || asked.numberValue != nil && asked.numberValue == holds.numberValue
         let value = holds == .null ? "the agent's own" : holds.text

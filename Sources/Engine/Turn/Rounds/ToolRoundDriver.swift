@@ -258,8 +258,8 @@ struct ToolRoundDriver: Sendable {
 
     /// Runs calls that write to the database, in the transaction that stores the round.
     ///
-    /// Statements of others come first, and the conversation's row is locked after them: whoever holds what they wait for may
-    /// want the row, and what a server process that nothing ends has locked stays locked.
+    /// The statements of tools come first, and the conversation's row is locked after them. A session that holds what they
+    /// wait for may need the row, and a server process that cannot be ended keeps its locks.
     private mutating func runInTransaction(
         _ indices: [Int],
         _ transcript: inout Transcript

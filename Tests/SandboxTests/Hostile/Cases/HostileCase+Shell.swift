@@ -24,8 +24,8 @@ extension HostileCase {
             "prints the service's variables",
             .shell(
                 #"""
-                own='PATH|HOME|LANG|LC_ALL|LC_CTYPE|EMAIL|PWD|SHLVL|_|OLDPWD|TMPDIR|TERM|PYTHONDONTWRITEBYTECODE'
-                names=$(env | cut -d= -f1 | grep -vxE "$own" | tr '\n' ' ')
+                own='PATH|HOME|LANG|LC_ALL|LC_CTYPE|PWD|SHLVL|_|OLDPWD|TMPDIR|TERM|PYTHONDONTWRITEBYTECODE'
+                names=$(env | grep -vxF 'EMAIL=agentctl@localhost' | cut -d= -f1 | grep -vxE "$own" | tr '\n' ' ')
                 echo "names:$names:"
                 for file in /proc/[0-9]*/environ; do tr '\0' '\n' < $file; done 2>&1 | grep -c CANARY
                 true
