@@ -79,7 +79,10 @@ import Testing
             )
             #expect(ends == ["\(call ?? "") timeout"] || ends == ["\(call ?? "") error"], "\(ends)")
             let active = try await bench.text(
-                "SELECT count(*)::text AS text FROM pg_stat_activity WHERE application_name = 'agentctl statement 8000ms'"
+                """
+                SELECT count(*)::text AS text FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'agentctl statement 8000ms'
+                """
             )
             #expect(active == "1")
             work.cancel()

@@ -182,7 +182,9 @@ private struct AskingPolicy: CallPolicy {
                     )
                 }
                 let waiting: PostgresStatement = """
-                    SELECT (count(*) = 1)::text AS text FROM pg_locks WHERE NOT granted AND locktype = $1
+                    SELECT (count(*) = 1)::text AS text FROM pg_locks
+                    WHERE NOT granted AND locktype = $1 AND pid IN (
+                        SELECT a.pid FROM pg_stat_activity AS a WHERE a.datname = current_database())
                     """
                 try await bench.working {
                     let stopped = try await bench.client.withConnection { holder in

@@ -138,7 +138,7 @@ import Testing
             try await bench.client.withConnection { connection in
                 try await connection.executeScript("BEGIN; SELECT agentctl.submit('c', 'rain')")
                 async let second = bench.client.query("SELECT agentctl.submit('c', 'Find a TODO')")
-                try await bench.eventually("SELECT (count(*) > 0)::text AS text FROM pg_locks WHERE NOT granted")
+                try await bench.untilOneIsBlocked()
                 try await connection.executeScript("COMMIT")
                 _ = try await second
             }

@@ -212,9 +212,7 @@ import Testing
             let seq = try await bench.client.withConnection { connection in
                 try await connection.executeScript("BEGIN; SELECT agentctl.delete_conversation('c')")
                 async let submitted = bench.conversations.submit(.message("new"), to: "c")
-                try await bench.eventually(
-                    "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)::text AS text"
-                )
+                try await bench.untilOneIsBlocked()
                 try await connection.executeScript("COMMIT")
                 return try await submitted
             }

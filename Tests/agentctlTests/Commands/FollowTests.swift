@@ -123,7 +123,10 @@ struct FollowTests {
             #expect(locked.errors.contains("the message is not stored"))
             _ = try await psql(
                 url,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'"
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND query = 'SELECT pg_sleep(600)'
+                """
             )
             _ = try await holder.result()
         }
