@@ -53,7 +53,14 @@ struct PoolerTests {
                 #expect(doctor.output.contains("workers listen past it"), "\(doctor.output)")
                 let worker = try AgentctlProcess(["work"], environment: environment)
                 try await eventually("the worker to listen") {
-                    try await psql(url, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'") == "1"
+                    // Workers of other tests listen to databases of the same server.
+                    try await psql(
+                        url,
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE query LIKE 'LISTEN%' AND datname = current_database()
+                        """
+                    ) == "1"
                 }
                 let sent = try await AgentctlProcess(["send", "-c", "1", "What is 1 + 1?"], environment: environment)
                     .result()
