@@ -96,6 +96,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             case .unavailable where error.isFullDisk:
                 "The server's disk is full: make room where it keeps its data (SHOW data_directory). What is stored stays, and "
                     + "nothing needs a restart."
+            case .unavailable where error.sqlState == "25006":
+                "This server or user only reads: name the primary server. See: agentctl doctor"
             case .unreachable: error.hint ?? error.connectionHint
             default: error.hint
             }
