@@ -4506,7 +4506,10 @@ BEGIN
            -- The rollup keeps no messages: they may say anything. The last is read for as long as its row is kept.
            CASE g.source WHEN 'turn' THEN (
                SELECT t.error_message FROM turn AS t
-               WHERE t.started_at = g.last_at AND t.agent = g.subject AND t.status IN ('failed', 'limited')
+               WHERE t.started_at = g.last_at AND t.status IN ('failed', 'limited')
+                 AND (t.agent = g.subject OR EXISTS (
+                     SELECT FROM definition_version AS v
+                     WHERE v.id = t.chain_version_id AND v.kind = 'chain' AND v.name = g.subject))
                  AND coalesce(t.error_code, t.limit_reached, '') = g.error_class LIMIT 1)
            WHEN 'model' THEN (
                SELECT s.error_message FROM step AS s
@@ -5588,12 +5591,15 @@ BEGIN
     ORDER BY m.number DESC LIMIT 1;
     IF upto IS NULL THEN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
-            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+            coalesce('message ' || fork.message, 'turn that has ended') USING ERRCODE = 'AC002',
+            HINT = format(CASE WHEN fork.message IS NULL THEN 'A message of the turn in progress can be named'
+                ELSE 'See its messages and their numbers' END || ': agentctl conversations show %s', fork.conversation);
     END IF;
     SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
     -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
     IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003',
+            HINT = 'Give the new one an id that is not taken.';
     END IF;
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
@@ -5674,6 +5680,15 @@ BEGIN
         JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
         JOIN function_measures AS m ON m.id = u.id AND m.at = u.started_at
         WHERE function_counts.of_agent IS NULL
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN function_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = function_counts.of_agent
     )
     SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
            sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
@@ -5681,7 +5696,7 @@ BEGIN
     FROM fact AS f
     GROUP BY f.period, f.function, f.version, f.language, f.exit_reason;
 END $$;
-COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7167,6 +7182,60 @@ BEGIN
     RETURN locked;
 END $$;
 COMMENT ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) IS 'Locks up to maximum conversations that are ready in the queues of these keys (NULL for all), those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.lock_submissions() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limit_before text := current_setting('lock_timeout');
+    over timestamptz := clock_timestamp()
+        + CASE limit_before WHEN '0' THEN interval '5 s' ELSE limit_before::interval END;
+    patience text := '200ms';
+    held oid;
+    is_vacuum boolean;
+    holder text;
+BEGIN
+    LOOP
+        BEGIN
+            PERFORM set_config('lock_timeout', patience, true);
+            IF held = 'task'::regclass THEN
+                LOCK TABLE task IN SHARE MODE;
+                LOCK TABLE submission IN SHARE MODE NOWAIT;
+            ELSE
+                LOCK TABLE submission IN SHARE MODE;
+                LOCK TABLE task IN SHARE MODE NOWAIT;
+            END IF;
+            PERFORM set_config('lock_timeout', limit_before, true);
+            RETURN NULL;
+        EXCEPTION WHEN lock_not_available THEN
+            PERFORM pg_stat_clear_snapshot();
+            -- A worker of autovacuum has no user.
+            SELECT l.relation, a.pid IS NOT NULL AND a.usename IS NULL,
+                   'process ' || l.pid || coalesce(' of user ' || a.usename, '')
+                   || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+                   || coalesce(', whose transaction began '
+                       || round(extract(epoch FROM clock_timestamp() - a.xact_start)) || ' s ago', '')
+            INTO held, is_vacuum, holder
+            FROM pg_locks AS l
+            LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+            WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+              AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+              AND l.relation IN ('submission'::regclass, 'task'::regclass)
+              AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')
+            ORDER BY a.usename IS NULL, a.xact_start LIMIT 1;
+        END;
+        IF clock_timestamp() >= over THEN
+            RETURN coalesce(holder, 'one that has just ended');
+        END IF;
+        -- The server stops a worker of autovacuum that is in the way of somebody for deadlock_timeout.
+        patience := CASE WHEN is_vacuum
+            THEN (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000 + 500)::integer || 'ms'
+            ELSE '200ms' END;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_submissions() IS 'Keeps others from writing submissions and tasks until the transaction ends, as soon as what they have written is committed; returns NULL, or, after 5 s or the caller''s own lock_timeout, whose open transaction is in the way. Internal: unregister() calls it.';
 CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7572,6 +7641,15 @@ BEGIN
         JOIN compaction_measures AS m ON m.recorded_by >= k.recorded_before
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN step_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = model_counts.of_agent
     )
     SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
            sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
@@ -7580,7 +7658,7 @@ BEGIN
     FROM fact AS f
     GROUP BY f.period, f.model, f.version, f.provider, f.kind, f.error_class;
 END $$;
-COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10338,9 +10416,13 @@ BEGIN
         ELSE 'planned' END::tool_call_state,
         error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
         result = CASE outcome
-            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
-            WHEN 'did_not_happen' THEN 'Error: '
-                || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+            -- What it had printed until it was stopped stays known.
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result,
+                t.result || ' An operator found that it was done all the same.',
+                'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN coalesce('Error: ' || resolve_tool_call.result,
+                t.result || ' An operator found that it took no effect.',
+                'Error: It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
       AND (has_ended OR EXISTS (SELECT FROM conversation_control AS c
@@ -11639,6 +11721,11 @@ BEGIN
     IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
         RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
             USING ERRCODE = 'AC001';
+    END IF;
+    -- Without an agent of its own nobody would answer.
+    IF set.settings ? 'agent' AND jsonb_typeof(set.settings -> 'agent') <> 'string' THEN
+        RAISE EXCEPTION 'setting "agent" is %', left((set.settings -> 'agent')::text, 64)
+            USING ERRCODE = 'AC001', HINT = 'It takes the name of an agent or a chain.';
     END IF;
     -- The numbers of an agent's document; null goes back to the agent's own.
     SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
@@ -13735,13 +13822,22 @@ BEGIN
             AND m.at >= u.calls_from AND m.at < u.calls_until
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE tool_counts.of_agent IS NULL OR u.agent = tool_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN call_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = tool_counts.of_agent
     )
     SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
            sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
     FROM fact AS f
     GROUP BY f.period, f.tool, f.version, f.state, f.error_class;
 END $$;
-COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14233,14 +14329,13 @@ BEGIN
         JOIN turn_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq AND m.at = u.started_at
         WHERE u.has_ended AND (turn_counts.of_agent IS NULL OR u.agent = turn_counts.of_agent)
         UNION ALL
-        -- The turns of a handoff are its agents'; they are its own where it is asked for. Few ask: rows are read.
-        SELECT p.period, v.name, v.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+        -- The turns of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, h.chain, h.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
                m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
-        FROM definition_version AS v
-        JOIN piece AS p ON true
-        JOIN turn AS t ON t.started_at >= p.starts_at AND t.started_at < p.ends_at AND t.chain_version_id = v.id
-        JOIN turn_measures AS m ON m.conversation_id = t.conversation_id AND m.seq = t.seq AND m.at = t.started_at
-        WHERE v.kind = 'chain' AND v.name = turn_counts.of_agent
+        FROM handoff_turns AS h
+        JOIN piece AS p ON h.started_at >= p.starts_at AND h.started_at < p.ends_at
+        JOIN turn_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq AND m.at = h.started_at
+        WHERE h.has_ended AND h.chain = turn_counts.of_agent
     )
     SELECT f.period, f.agent, f.version, f.status, f.error_class, sum(f.turns)::bigint, sum(f.conversations)::bigint,
            sum(f.model_calls)::bigint, sum(f.tool_calls)::bigint, sum(f.input_tokens)::bigint,
@@ -14473,7 +14568,6 @@ CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::tex
 DECLARE
     was bigint;
     users text;
-    patience text := current_setting('lock_timeout');
 BEGIN
     -- A rehearsal is in nobody's way: it says what it sees.
     IF NOT unregister.dry_run THEN
@@ -14511,19 +14605,14 @@ BEGIN
             RAISE EXCEPTION 'agent "%" stays: this transaction does not see what others have submitted since it began',
                 unregister.name USING ERRCODE = 'AC003', HINT = 'Do it in a transaction of READ COMMITTED.';
         END IF;
-        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as
-        -- long: less than deadlock_timeout, so that none of them is the one to fail.
-        BEGIN
-            IF NOT unregister.dry_run THEN
-                PERFORM set_config('lock_timeout', '800ms', true);
-                LOCK TABLE submission, task IN SHARE MODE;
-                PERFORM set_config('lock_timeout', patience, true);
-            END IF;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks',
-                unregister.name USING ERRCODE = 'AC003', HINT =
-                    'Try again when it has ended: see pg_stat_activity. It may also be a VACUUM or a new index.';
-        END;
+        IF NOT unregister.dry_run THEN
+            users := agentctl.lock_submissions();
+        END IF;
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks: %',
+                unregister.name, users USING ERRCODE = 'AC003', HINT =
+                    'Try again when it has ended, or end it: SELECT pg_terminate_backend(PROCESS).';
+        END IF;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -14536,7 +14625,7 @@ BEGIN
     END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks is open, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16317,6 +16406,27 @@ COMMENT ON COLUMN agentctl.conversation_grant.role IS 'The oid of the role whose
 COMMENT ON COLUMN agentctl.conversation_grant.role_name IS 'The name under which the role was last seen.';
 COMMENT ON COLUMN agentctl.conversation_grant.granted_at IS 'When it was granted.';
 COMMENT ON COLUMN agentctl.conversation_grant.granted_by IS 'Account that granted it.';
+CREATE VIEW agentctl.conversation_grants WITH (security_barrier='true') AS
+ SELECT g.conversation_id,
+    COALESCE((r.rolname)::text, g.role_name) AS role,
+    (r.oid IS NOT NULL) AS is_in_force,
+    g.granted_at,
+    g.granted_by
+   FROM (((agentctl.conversation_grant g
+     JOIN agentctl.conversation v ON ((v.id = g.conversation_id)))
+     CROSS JOIN pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
+     LEFT JOIN pg_roles r ON ((r.oid =
+        CASE
+            WHEN (g.cluster = (c.system_identifier)::text) THEN g.role
+            ELSE (to_regrole(quote_ident(g.role_name)))::oid
+        END)))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR pg_has_role(r.oid, 'USAGE'::text));
+COMMENT ON VIEW agentctl.conversation_grants IS 'Which roles may read which conversations, by grant_conversation(), beside who began them: for readers all, for others those of their own conversations, and what was granted to their roles.';
+COMMENT ON COLUMN agentctl.conversation_grants.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_grants.role IS 'The role whose members may read it.';
+COMMENT ON COLUMN agentctl.conversation_grants.is_in_force IS 'Whether there is that role.';
+COMMENT ON COLUMN agentctl.conversation_grants.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.conversation_grants.granted_by IS 'Account that granted it.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -16974,6 +17084,39 @@ COMMENT ON COLUMN agentctl.guardrails.version IS 'Version in force, counted from
 COMMENT ON COLUMN agentctl.guardrails.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.guardrails.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.guardrails.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.handoff_turns AS
+ SELECT v.name AS chain,
+    v.version,
+    t.conversation_id,
+    t.seq,
+    t.started_at,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.definition_version v
+     JOIN agentctl.turn t ON ((t.chain_version_id = v.id)))
+  WHERE ((v.kind = 'chain'::text) AND (t.chain_version_id IS NOT NULL))
+UNION ALL
+ SELECT v.name AS chain,
+    v.version,
+    p.conversation_id,
+    p.seq,
+    p.started_at,
+    false AS has_ended,
+    (p.started_at - '1 day'::interval) AS calls_from,
+    'infinity'::timestamp with time zone AS calls_until
+   FROM (agentctl.definition_version v
+     JOIN agentctl.turn_progress p ON ((p.chain_version_id = v.id)))
+  WHERE (v.kind = 'chain'::text);
+COMMENT ON VIEW agentctl.handoff_turns IS 'Turns that an agent answered for a handoff, which is a chain: those that have ended and are kept, and those in progress that have stored something. Internal.';
+COMMENT ON COLUMN agentctl.handoff_turns.chain IS 'Name of the handoff.';
+COMMENT ON COLUMN agentctl.handoff_turns.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.handoff_turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.handoff_turns.seq IS 'The submission that was processed.';
+COMMENT ON COLUMN agentctl.handoff_turns.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.handoff_turns.has_ended IS 'Whether it has ended.';
+COMMENT ON COLUMN agentctl.handoff_turns.calls_from IS 'Before its first call.';
+COMMENT ON COLUMN agentctl.handoff_turns.calls_until IS 'After its last call.';
 CREATE TABLE agentctl.hook_delivery (
     id bigint NOT NULL,
     webhook_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -19916,6 +20059,8 @@ GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, aft
 REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_submissions() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_submissions() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
@@ -20639,6 +20784,9 @@ GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
@@ -20676,6 +20824,8 @@ GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.handoff_turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.handoff_turns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_delivery TO agentctl_worker;
@@ -20815,6 +20965,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction_measures TO agent
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversations TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition TO agentctl_owner;
@@ -20839,6 +20990,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_rollup TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.handoff_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;

@@ -526,6 +526,9 @@ static const unsigned char migrations_routines_lock_next_sql[] = {
 static const unsigned char migrations_routines_lock_ready_sql[] = {
 #embed "../../migrations/routines/lock_ready.sql"
 };
+static const unsigned char migrations_routines_lock_submissions_sql[] = {
+#embed "../../migrations/routines/lock_submissions.sql"
+};
 static const unsigned char migrations_routines_make_operator_sql[] = {
 #embed "../../migrations/routines/make_operator.sql"
 };
@@ -1309,6 +1312,9 @@ static const unsigned char migrations_views_chains_sql[] = {
 static const unsigned char migrations_views_compaction_measures_sql[] = {
 #embed "../../migrations/views/compaction_measures.sql"
 };
+static const unsigned char migrations_views_conversation_grants_sql[] = {
+#embed "../../migrations/views/conversation_grants.sql"
+};
 static const unsigned char migrations_views_conversation_history_sql[] = {
 #embed "../../migrations/views/conversation_history.sql"
 };
@@ -1338,6 +1344,9 @@ static const unsigned char migrations_views_grants_sql[] = {
 };
 static const unsigned char migrations_views_guardrails_sql[] = {
 #embed "../../migrations/views/guardrails.sql"
+};
+static const unsigned char migrations_views_handoff_turns_sql[] = {
+#embed "../../migrations/views/handoff_turns.sql"
 };
 static const unsigned char migrations_views_hook_deliveries_sql[] = {
 #embed "../../migrations/views/hook_deliveries.sql"
@@ -1661,6 +1670,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
     {"migrations/routines/lock_next.sql", migrations_routines_lock_next_sql, sizeof(migrations_routines_lock_next_sql)},
     {"migrations/routines/lock_ready.sql", migrations_routines_lock_ready_sql, sizeof(migrations_routines_lock_ready_sql)},
+    {"migrations/routines/lock_submissions.sql", migrations_routines_lock_submissions_sql, sizeof(migrations_routines_lock_submissions_sql)},
     {"migrations/routines/make_operator.sql", migrations_routines_make_operator_sql, sizeof(migrations_routines_make_operator_sql)},
     {"migrations/routines/match_definitions.sql", migrations_routines_match_definitions_sql, sizeof(migrations_routines_match_definitions_sql)},
     {"migrations/routines/may_be_asked.sql", migrations_routines_may_be_asked_sql, sizeof(migrations_routines_may_be_asked_sql)},
@@ -1922,6 +1932,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/chain_runs.sql", migrations_views_chain_runs_sql, sizeof(migrations_views_chain_runs_sql)},
     {"migrations/views/chains.sql", migrations_views_chains_sql, sizeof(migrations_views_chains_sql)},
     {"migrations/views/compaction_measures.sql", migrations_views_compaction_measures_sql, sizeof(migrations_views_compaction_measures_sql)},
+    {"migrations/views/conversation_grants.sql", migrations_views_conversation_grants_sql, sizeof(migrations_views_conversation_grants_sql)},
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
@@ -1932,6 +1943,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/functions.sql", migrations_views_functions_sql, sizeof(migrations_views_functions_sql)},
     {"migrations/views/grants.sql", migrations_views_grants_sql, sizeof(migrations_views_grants_sql)},
     {"migrations/views/guardrails.sql", migrations_views_guardrails_sql, sizeof(migrations_views_guardrails_sql)},
+    {"migrations/views/handoff_turns.sql", migrations_views_handoff_turns_sql, sizeof(migrations_views_handoff_turns_sql)},
     {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
     {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},

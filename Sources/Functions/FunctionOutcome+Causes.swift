@@ -69,6 +69,7 @@ extension FunctionOutcome {
         case .broken: self.init(.killed, error.code.description, error.message)
         default: self.init(.denied, error.code.description, error.message)
         }
+        output = error.output
     }
 
     /// Why a statement did not return.

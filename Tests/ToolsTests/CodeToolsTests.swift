@@ -180,6 +180,19 @@ import Testing
         #expect(run.records.first?.exitReason == "timeout")
     }
 
+    @Test func aLinkedWorkingTreeIsNamedWhereGitFindsNoRepository() async throws {
+        let pointer = [".git": "gitdir: /elsewhere/.git/worktrees/w\n"]
+        let linked = try await run("shell", ["command": "git status"], files: pointer)
+        #expect(linked.text.contains("fatal: not a git repository: /elsewhere/.git/worktrees/w"), "\(linked.text)")
+        #expect(linked.text.contains("the workspace is a linked working tree"), "\(linked.text)")
+        let tests = try await run("run_tests", ["command": "git log"], files: pointer)
+        #expect(tests.text.contains("the workspace is a linked working tree"), "\(tests.text)")
+        let other = try await run("shell", ["command": "ls -A"], files: pointer)
+        #expect(other.text == ".git\n")
+        let none = try await run("shell", ["command": "git status"])
+        #expect(none.text.contains("not a git repository") && !none.text.contains("working tree,"), "\(none.text)")
+    }
+
     @Test func theBeginningAndTheEndOfALongOutputAreShown() async throws {
         let run = try await run("shell", ["command": "seq 1 100000; exit 1"])
         #expect(run.text.hasPrefix("1\n2\n3\n") && run.text.hasSuffix("99999\n100000\n[exit code 1]"))

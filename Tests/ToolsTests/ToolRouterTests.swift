@@ -285,6 +285,13 @@ private actor Meeting {
         #expect(results[2].output.text == "4")
     }
 
+    @Test func whatAStoppedToolHadPrintedIsBeforeTheReason() {
+        var error = ToolError(.cancelled, "The run was stopped.")
+        error.printed = "one\ntwo\n"
+        #expect(ToolRouter.output(of: error, of: nil).text == "one\ntwo\nError: The run was stopped.")
+        #expect(ToolRouter.output(of: ToolError(.failed, "No."), of: nil).text == "Error: No.")
+    }
+
     @Test func refusesToolsThatCannotBeRouted() throws {
         let tool = ScriptedTool("f") { _, _ in ToolOutput("") }
         #expect(throws: ToolError(.configuration, "there are two tools named \"f\"", isFatal: true)) {

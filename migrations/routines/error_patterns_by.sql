@@ -17,7 +17,10 @@ BEGIN
            -- The rollup keeps no messages: they may say anything. The last is read for as long as its row is kept.
            CASE g.source WHEN 'turn' THEN (
                SELECT t.error_message FROM turn AS t
-               WHERE t.started_at = g.last_at AND t.agent = g.subject AND t.status IN ('failed', 'limited')
+               WHERE t.started_at = g.last_at AND t.status IN ('failed', 'limited')
+                 AND (t.agent = g.subject OR EXISTS (
+                     SELECT FROM definition_version AS v
+                     WHERE v.id = t.chain_version_id AND v.kind = 'chain' AND v.name = g.subject))
                  AND coalesce(t.error_code, t.limit_reached, '') = g.error_class LIMIT 1)
            WHEN 'model' THEN (
                SELECT s.error_message FROM step AS s

@@ -28,12 +28,15 @@ BEGIN
     ORDER BY m.number DESC LIMIT 1;
     IF upto IS NULL THEN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
-            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+            coalesce('message ' || fork.message, 'turn that has ended') USING ERRCODE = 'AC002',
+            HINT = format(CASE WHEN fork.message IS NULL THEN 'A message of the turn in progress can be named'
+                ELSE 'See its messages and their numbers' END || ': agentctl conversations show %s', fork.conversation);
     END IF;
     SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
     -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
     IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003',
+            HINT = 'Give the new one an id that is not taken.';
     END IF;
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v

@@ -43,6 +43,15 @@ BEGIN
         JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
         JOIN function_measures AS m ON m.id = u.id AND m.at = u.started_at
         WHERE function_counts.of_agent IS NULL
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN function_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = function_counts.of_agent
     )
     SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
            sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
@@ -52,5 +61,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.function_counts(text, timestamptz[], timestamptz[]) IS
     'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the '
-    'rollup, and from the rows that are not in it. Internal.';
+    'rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 REVOKE ALL ON FUNCTION agentctl.function_counts(text, timestamptz[], timestamptz[]) FROM PUBLIC;

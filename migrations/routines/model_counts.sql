@@ -52,6 +52,15 @@ BEGIN
         JOIN compaction_measures AS m ON m.recorded_by >= k.recorded_before
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN step_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = model_counts.of_agent
     )
     SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
            sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
@@ -62,5 +71,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.model_counts(text, timestamptz[], timestamptz[]) IS
     'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the '
-    'rollup, and from the rows that are not in it. Internal.';
+    'rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 REVOKE ALL ON FUNCTION agentctl.model_counts(text, timestamptz[], timestamptz[]) FROM PUBLIC;

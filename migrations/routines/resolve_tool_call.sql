@@ -59,9 +59,13 @@ BEGIN
         ELSE 'planned' END::tool_call_state,
         error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
         result = CASE outcome
-            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
-            WHEN 'did_not_happen' THEN 'Error: '
-                || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+            -- What it had printed until it was stopped stays known.
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result,
+                t.result || ' An operator found that it was done all the same.',
+                'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN coalesce('Error: ' || resolve_tool_call.result,
+                t.result || ' An operator found that it took no effect.',
+                'Error: It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
       AND (has_ended OR EXISTS (SELECT FROM conversation_control AS c

@@ -9,6 +9,11 @@ BEGIN
         RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
             USING ERRCODE = 'AC001';
     END IF;
+    -- Without an agent of its own nobody would answer.
+    IF set.settings ? 'agent' AND jsonb_typeof(set.settings -> 'agent') <> 'string' THEN
+        RAISE EXCEPTION 'setting "agent" is %', left((set.settings -> 'agent')::text, 64)
+            USING ERRCODE = 'AC001', HINT = 'It takes the name of an agent or a chain.';
+    END IF;
     -- The numbers of an agent's document; null goes back to the agent's own.
     SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
     FROM jsonb_each(set.settings) AS e

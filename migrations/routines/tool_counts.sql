@@ -35,6 +35,15 @@ BEGIN
             AND m.at >= u.calls_from AND m.at < u.calls_until
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE tool_counts.of_agent IS NULL OR u.agent = tool_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN call_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = tool_counts.of_agent
     )
     SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
            sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
@@ -43,5 +52,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.tool_counts(text, timestamptz[], timestamptz[]) IS
     'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and '
-    'from the rows that are not in it. Internal.';
+    'from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 REVOKE ALL ON FUNCTION agentctl.tool_counts(text, timestamptz[], timestamptz[]) FROM PUBLIC;

@@ -35,14 +35,13 @@ BEGIN
         JOIN turn_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq AND m.at = u.started_at
         WHERE u.has_ended AND (turn_counts.of_agent IS NULL OR u.agent = turn_counts.of_agent)
         UNION ALL
-        -- The turns of a handoff are its agents'; they are its own where it is asked for. Few ask: rows are read.
-        SELECT p.period, v.name, v.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+        -- The turns of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, h.chain, h.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
                m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
-        FROM definition_version AS v
-        JOIN piece AS p ON true
-        JOIN turn AS t ON t.started_at >= p.starts_at AND t.started_at < p.ends_at AND t.chain_version_id = v.id
-        JOIN turn_measures AS m ON m.conversation_id = t.conversation_id AND m.seq = t.seq AND m.at = t.started_at
-        WHERE v.kind = 'chain' AND v.name = turn_counts.of_agent
+        FROM handoff_turns AS h
+        JOIN piece AS p ON h.started_at >= p.starts_at AND h.started_at < p.ends_at
+        JOIN turn_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq AND m.at = h.started_at
+        WHERE h.has_ended AND h.chain = turn_counts.of_agent
     )
     SELECT f.period, f.agent, f.version, f.status, f.error_class, sum(f.turns)::bigint, sum(f.conversations)::bigint,
            sum(f.model_calls)::bigint, sum(f.tool_calls)::bigint, sum(f.input_tokens)::bigint,

@@ -6,7 +6,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     was bigint;
     users text;
-    patience text := current_setting('lock_timeout');
 BEGIN
     -- A rehearsal is in nobody's way: it says what it sees.
     IF NOT unregister.dry_run THEN
@@ -44,19 +43,14 @@ BEGIN
             RAISE EXCEPTION 'agent "%" stays: this transaction does not see what others have submitted since it began',
                 unregister.name USING ERRCODE = 'AC003', HINT = 'Do it in a transaction of READ COMMITTED.';
         END IF;
-        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as
-        -- long: less than deadlock_timeout, so that none of them is the one to fail.
-        BEGIN
-            IF NOT unregister.dry_run THEN
-                PERFORM set_config('lock_timeout', '800ms', true);
-                LOCK TABLE submission, task IN SHARE MODE;
-                PERFORM set_config('lock_timeout', patience, true);
-            END IF;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks',
-                unregister.name USING ERRCODE = 'AC003', HINT =
-                    'Try again when it has ended: see pg_stat_activity. It may also be a VACUUM or a new index.';
-        END;
+        IF NOT unregister.dry_run THEN
+            users := agentctl.lock_submissions();
+        END IF;
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks: %',
+                unregister.name, users USING ERRCODE = 'AC003', HINT =
+                    'Try again when it has ended, or end it: SELECT pg_terminate_backend(PROCESS).';
+        END IF;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -73,6 +67,6 @@ COMMENT ON FUNCTION agentctl.unregister(text, text, boolean) IS
     'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, '
     'and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting '
     'refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that '
-    'writes submissions or tasks is open, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far '
+    'writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far '
     'as what is committed tells, and locks nothing.';
 REVOKE ALL ON FUNCTION agentctl.unregister(text, text, boolean) FROM PUBLIC;

@@ -52,6 +52,9 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What a person who calls the tool by hand can do; models are not told.
     public let hint: String?
 
+    /// What a command or code had printed when it was stopped; the model reads it before the message.
+    package var printed = ""
+
     /// A failure.
     ///
     /// - Parameters:

@@ -4,7 +4,7 @@ extension ToolCallRecord {
 
     /// Whether it returned something that the model has not seen.
     package var hasOutput: Bool {
-        !isAnswered && result != nil && (state == .succeeded || state == .failed)
+        !isAnswered && result != nil && (state == .succeeded || state == .failed || state == .inDoubt)
     }
 
     /// Whether a guardrail has withheld what it returned.

@@ -37,6 +37,8 @@ extension TurnRecord {
             let text =
                 switch call.state {
                 case .planned: "Error: The turn was stopped before the call began."
+                // What it had printed until it was stopped is known, unless its worker was lost.
+                case .inDoubt where call.result != nil: "\(call.answer) Whether it took effect is not known."
                 case .started, .inDoubt: "Error: The call was cut off; whether it took effect is not known."
                 case .succeeded, .failed, .denied: call.answer
                 }

@@ -24,7 +24,8 @@ final class OutageLog: Sendable {
         }
         let metadata = error.metadata
         guard error.isTransient else { return logger.warning("\(what) failed", metadata: metadata) }
-        logger.log(level: isNews ? .warning : .debug, "the database is away: \(what) failed", metadata: metadata)
+        let cause = error.isFullDisk ? "the database's disk is full" : "the database is away"
+        logger.log(level: isNews ? .warning : .debug, "\(cause): \(what) failed", metadata: metadata)
     }
 
     /// Takes note of a statement that succeeded.

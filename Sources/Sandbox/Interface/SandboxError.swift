@@ -29,15 +29,19 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     /// What happened or is missing, and how to get it, in a sentence.
     public let message: String
+    /// What had been printed when it was killed, as far as the limit of output goes; empty if it never began.
+    public let output: String
 
     /// A failure.
     ///
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: What happened and what to do.
-    public init(_ code: Code, _ message: String) {
+    ///   - output: What had been printed until then.
+    public init(_ code: Code, _ message: String, output: String = "") {
         self.code = code
         self.message = message
+        self.output = output
     }
 
     /// The message.

@@ -5,9 +5,9 @@ extension RunningCall {
     /// The error for the caller if it was killed for a reason that is not the code's.
     var errorWhenKilled: SandboxError? {
         switch killed {
-        case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed")
-        case .shutDown: .shutDown
-        case .broken(let message): SandboxError(.broken, message)
+        case .cancelled: SandboxError(.cancelled, "the call was cancelled and killed", output: printed)
+        case .shutDown: SandboxError(.shutdown, "the sandbox was shut down", output: printed)
+        case .broken(let message): SandboxError(.broken, message, output: printed)
         case .timeout, .memory, .output, .disk, .denied, .nonsense, nil: nil
         }
     }
@@ -20,7 +20,7 @@ extension RunningCall {
         let header = killed == nil ? answer.header : nil
         var outcome = PythonOutcome(
             .killed,
-            output: Self.text(output, limit: limits.outputBytes),
+            output: printed,
             isOutputCut: isOutputCut,
             duration: (end ?? .now) - (start ?? .now),
             processorTime: ending.processorTime,
@@ -42,9 +42,10 @@ extension RunningCall {
         return .success(Finding(outcome: outcome, header: header, body: answer.body))
     }
 
-    /// Text that is no longer than a limit, also where bytes that are no UTF-8 become longer ones.
-    private static func text(_ bytes: [UInt8], limit: Int) -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
+    /// What was printed, no longer than the limit, also where bytes that are no UTF-8 become longer ones.
+    private var printed: String {
+        let text = String(decoding: output, as: UTF8.self)
+        let limit = limits.outputBytes
         return text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self)
     }
 

@@ -104,6 +104,9 @@ final class ShellRun {
         return true
     }
 
+    /// What the command printed; what is printed before the sandbox stands comes from what makes it.
+    private var printed: String { isReady ? text : "" }
+
     private func emit(_ chunk: String) {
         guard !chunk.isEmpty else { return }
         text += chunk
@@ -112,9 +115,12 @@ final class ShellRun {
 
     /// Its outcome, when it and all that it started are gone.
     func result(_ ending: Ending?) -> Result<ShellOutcome, SandboxError> {
+        emit(chunks.finish())
         switch killed {
-        case .cancelled: return .failure(SandboxError(.cancelled, "the command was cancelled and killed"))
-        case .shutDown: return .failure(.shutDown)
+        case .cancelled:
+            return .failure(SandboxError(.cancelled, "the command was cancelled and killed", output: printed))
+        case .shutDown:
+            return .failure(SandboxError(.shutdown, "the sandbox was shut down", output: printed))
         default: break
         }
         if killed == nil, lacksDirectory {
@@ -127,7 +133,6 @@ final class ShellRun {
             let advice = StartAdvice.text(text, user: nil)
             return .failure(SandboxError(.unavailable, "the command was not run: \(advice)"))
         }
-        emit(chunks.finish())
         var outcome = ShellOutcome(
             .killed,
             output: text,

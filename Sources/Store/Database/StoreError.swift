@@ -93,6 +93,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
                 "Run: SELECT agentctl.create_partitions(); agentctl doctor shows what is missing."
             case .notPermitted where error.sqlState == "42501":
                 "docs/operations.md has the role that each command needs; an administrator grants it."
+            case .unavailable where error.isFullDisk:
+                "The server's disk is full: make room where it keeps its data (SHOW data_directory). What is stored stays, and "
+                    + "nothing needs a restart."
+            case .unavailable where error.sqlState == "25006":
+                "This server or user only reads: name the primary server. See: agentctl doctor"
             case .unreachable: error.hint ?? error.connectionHint
             default: error.hint
             }
@@ -130,6 +135,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var isTransient: Bool {
         code == .unreachable || code == .unavailable
     }
+
+    /// Whether the server's disk has no room for it.
+    package var isFullDisk: Bool { underlying?.isFullDisk == true }
 
     /// Whether the database refuses the rows themselves: the same rows are refused again.
     package var isAboutRows: Bool {
@@ -193,6 +201,9 @@ extension PostgresError {
         if says(["could not translate host name"]) { return "Is the name of the host in the URL right?" }
         return "Is the server running? See: agentctl doctor"
     }
+
+    /// Whether the server has no room for what it was to write: `disk_full`, and what the system says of files.
+    var isFullDisk: Bool { sqlState == "53100" || sqlState == "58030" && message.contains("No space left") }
 
     /// Whether the table of the month that a row belongs to is missing: a check without a name.
     var isMissingPartition: Bool { sqlState == "23514" && constraint == nil }

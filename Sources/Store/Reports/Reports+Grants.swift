@@ -24,6 +24,30 @@ extension Reports {
         return try await database.objects(statement, [.optional(name)])
     }
 
+    /// Which roles may read which conversations: rows of the view `agentctl.conversation_grants`, by conversation and role.
+    ///
+    /// - Parameter conversation: Only of this one; nil for all that the user may see.
+    /// - Throws: ``StoreError/Code/notFound`` for a conversation that the user may not read.
+    package func conversationGrants(of conversation: String?) async throws(StoreError) -> [JSONObject] {
+        guard let conversation else {
+            return try await database.objects(
+                """
+                SELECT row_to_json(g) AS row FROM agentctl.conversation_grants AS g
+                ORDER BY g.conversation_id, g.role COLLATE "C"
+                """
+            )
+        }
+        return try await database.objects(
+            """
+            SELECT row_to_json(g) AS row
+            FROM agentctl.conversation_position($1) AS p
+            JOIN agentctl.conversation_grants AS g ON g.conversation_id = p.conversation_id
+            ORDER BY g.role COLLATE "C"
+            """,
+            [.text(conversation)]
+        )
+    }
+
     /// What the user may use of a kind, by name: `name`, `version`, `description`, `capabilities` and `access`.
     func usableReport(_ kind: String) async throws(StoreError) -> [JSONObject] {
         try await database.objects(

@@ -13,7 +13,8 @@ package struct Reports: Sendable {
     /// - Returns: One object: `server_version`, `server_version_num`, `database`, `user`, `is_superuser`, `encoding`,
     ///   `started_at`, `is_read_only`, `connections`, `connections_available`, `may_create_roles`, `may_create_schema`,
     ///   `has_schema`, `isolation`, `sees_others` (whether `oldest_transaction_s` is of all
-    ///   users' transactions), `oldest_transaction_s`; `stuck`: the processes of statements of models and functions that work on although their
+    ///   users' transactions), `oldest_transaction_s`; `data_directory` (null unless the user may know it) and `process`,
+    ///   the session's on the server's machine; `stuck`: the processes of statements of models and functions that work on although their
     ///   time is over.
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func serverReport() async throws(StoreError) -> JSONObject {
@@ -32,6 +33,9 @@ package struct Reports: Sendable {
                        current_setting('default_transaction_read_only')::boolean AS is_read_only,
                        current_setting('default_transaction_isolation') AS isolation,
                        pg_has_role('pg_read_all_stats', 'USAGE') AS sees_others,
+                       CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE')
+                           THEN current_setting('data_directory', true) END AS data_directory,
+                       pg_backend_pid() AS process,
                        a.connections,
                        current_setting('max_connections')::integer
                            - current_setting('superuser_reserved_connections')::integer - a.connections

@@ -45,6 +45,13 @@ struct CodeRun: Sendable {
 
     /// What a tool says when the code was not run.
     package func error(_ error: SandboxError) -> ToolError {
+        var failure = message(of: error)
+        // The rest of the limit is for the message, which says what happened.
+        failure.printed = CodeOutput(limit: settings.limits.outputBytes / 4 * 3).text(error.output, notes: []).text
+        return failure
+    }
+
+    private func message(of error: SandboxError) -> ToolError {
         switch error.code {
         case .cancelled: ToolError(.cancelled, "The run was stopped.")
         case .invalid: ToolError(.invalidArguments, error.message)
@@ -55,6 +62,7 @@ struct CodeRun: Sendable {
                 "\(settings.specification.name) cannot run code on this machine: \(error.message) Do without it. (An "
                     + "administrator runs agentctl doctor, which says what is missing.)"
             )
+        case .shutdown where !error.output.isEmpty: ToolError(.cancelled, "The run was stopped.")
         default: ToolError(.failed, "The code was not run: \(error.message)")
         }
     }
@@ -101,7 +109,7 @@ struct CodeRun: Sendable {
 
     /// Keeps a run that was stopped half-way; one that never began is none.
     package func record(_ error: SandboxError, language: String, code: String, started: ContinuousClock.Instant) {
-        guard error.code == .cancelled || error.code == .broken else { return }
+        guard error.code == .cancelled || error.code == .broken || !error.output.isEmpty else { return }
         record(
             FunctionCallRecord(
                 function: settings.specification.name,
@@ -110,6 +118,7 @@ struct CodeRun: Sendable {
                 arguments: code,
                 exitReason: ExitReason.killed.rawValue,
                 errorMessage: error.message,
+                output: error.output,
                 duration: .now - started
             )
         )

@@ -48,6 +48,17 @@ struct CommandRun {
         return facts
     }
 
+    /// Why git found no repository, where it is not the command's fault.
+    func repositoryNote(_ outcome: ShellOutcome) -> String? {
+        guard outcome.output.contains("not a git repository"), let workspace = context.workspace,
+            RepositoryPointer.leadsElsewhere(from: workspace)
+        else { return nil }
+        return """
+            [git has no repository here: the workspace is a linked working tree, and its repository is outside of the \
+            workspace, where code does not get. Do without git, or ask for a clone (git clone --local).]
+            """
+    }
+
     /// How a command ended, if not with exit code 0.
     package static func note(_ outcome: ShellOutcome, limits: SandboxLimits) -> String? {
         if let reason = CodeOutput.reason(outcome.exitReason, limits: limits, message: outcome.message) {

@@ -35,6 +35,13 @@ struct RepositoryPointer {
         }
     }
 
+    /// Whether the workspace is a working tree whose repository is elsewhere, as one of `git worktree add` is.
+    static func leadsElsewhere(from workspace: Workspace) -> Bool {
+        let pointer = RepositoryPointer(workspace)
+        guard let text = try? pointer.read(".git"), text.utf8.starts(with: "gitdir: ".utf8) else { return false }
+        return (try? pointer.place(String(text.unicodeScalars.dropFirst(8)), from: "")) == .some(.none)
+    }
+
     private init(_ workspace: Workspace) {
         self.workspace = workspace
         roots = [workspace.directory, Self.real(workspace.directory) ?? workspace.directory]

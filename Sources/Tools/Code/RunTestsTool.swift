@@ -49,6 +49,7 @@ struct RunTestsTool: ImplementedTool {
         let (outcome, sandboxLimits) = try await run.outcome(of: command, arguments)
         let report = TestReport(output: outcome.output)
         var notes: [String] = []
+        if let note = run.repositoryNote(outcome) { notes.append(note) }
         if let note = CommandRun.note(outcome, limits: sandboxLimits) { notes.append(note) }
         notes.append(report.map(Self.text(of:)) ?? "[no summary of tests was recognised in the output]")
         // The summary stands last, where it is kept whole; of the output, mostly the end.

@@ -37,6 +37,7 @@ struct ShellTool: ImplementedTool {
         let run = CommandRun(settings: settings, code: code, context: context)
         let (outcome, sandboxLimits) = try await run.outcome(of: command, arguments)
         var notes: [String] = []
+        if let note = run.repositoryNote(outcome) { notes.append(note) }
         if let note = CommandRun.note(outcome, limits: sandboxLimits) { notes.append(note) }
         if notes.isEmpty, outcome.output.isEmpty { notes.append("[done; nothing was printed]") }
         let shown = CodeOutput(limit: limits.outputBytes).text(outcome.output, notes: notes)

@@ -126,7 +126,15 @@ struct PipelineTool: ImplementedTool {
             }
             message += "\nThe steps before it were done, and gave:\n" + results.joined(separator: "\n")
         }
-        return ToolError(error.code, message, isFatal: error.isFatal, problems: error.problems, hint: error.hint)
+        var failure = ToolError(
+            error.code,
+            message,
+            isFatal: error.isFatal,
+            problems: error.problems,
+            hint: error.hint
+        )
+        failure.printed = error.printed
+        return failure
     }
 
     /// A key that is the same whenever it is made for the same step of the same call.

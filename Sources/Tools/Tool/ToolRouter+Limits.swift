@@ -57,7 +57,9 @@ extension ToolRouter {
             // A tool that knows itself that it took too long knows more.
             case .finished(.failure(let error)) where isLate && error.code != .timeout:
                 let time = limit.map { "it may (\($0))" } ?? "its caller allows"
-                return .failure(ToolError(.timeout, "The tool was stopped: it took longer than \(time)."))
+                var late = ToolError(.timeout, "The tool was stopped: it took longer than \(time).")
+                late.printed = error.printed
+                return .failure(late)
             case .finished(let result):
                 group.cancelAll()
                 return result
@@ -69,6 +71,12 @@ extension ToolRouter {
             }
         }
         return .failure(ToolError(.cancelled, "The call was cancelled."))
+    }
+
+    /// What a model reads of a failure: what was printed until then, and the message.
+    static func output(of error: ToolError, of tool: (any Tool)?) -> ToolOutput {
+        let separator = error.printed.isEmpty || error.printed.hasSuffix("\n") ? "" : "\n"
+        return presentable(ToolOutput("\(error.printed)\(separator)Error: \(error.message)"), of: tool)
     }
 
     /// An output as it is stored and shown: without U+0000, and within the tool's limit.

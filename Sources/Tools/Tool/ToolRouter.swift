@@ -153,7 +153,7 @@ package struct ToolRouter: Sendable {
         } catch {
             return ToolCallResult(
                 call: request,
-                output: Self.presentable(ToolOutput("Error: \(error.message)"), of: entries[request.name]?.tool),
+                output: Self.output(of: error, of: entries[request.name]?.tool),
                 error: error,
                 duration: .now - started
             )

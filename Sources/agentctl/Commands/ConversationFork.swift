@@ -38,6 +38,8 @@ struct ConversationFork: Command {
                 console.print(["conversation_id": .string(newID), "messages": .integer(messages)])
             } else {
                 console.note("conversation \(Printable.text(newID)) continues from \(messages) messages")
+                let place = GivenOptions.quoted(Printable.line(newID))
+                console.note("to continue: agentctl send --conversation \(place) MESSAGE")
             }
             return .done
         }

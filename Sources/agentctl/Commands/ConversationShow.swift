@@ -63,7 +63,8 @@ struct ConversationShow: Command {
         }
         if let waits = conversation["waits_for"]?.objectValue {
             let turn = waits["turn"]?.stringValue ?? ""
-            for line in WaitingLines(stream: console.output).lines(of: waits, turn: turn) { console.print(line) }
+            let lines = WaitingLines(stream: console.output, given: console.given).lines(of: waits, turn: turn)
+            for line in lines { console.print(line) }
         }
         let turns = conversation["turns"]?.arrayValue?.compactMap(\.objectValue) ?? []
         // Most conversations have nothing undone, and lines are short.

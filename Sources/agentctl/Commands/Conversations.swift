@@ -22,7 +22,8 @@ struct Conversations: AsyncParsableCommand {
             ConversationUndo.self, ConversationRedo.self, ConversationRetry.self, ConversationFork.self,
             ConversationSet.self,
             ConversationCompact.self,
-            ConversationClose.self, ConversationResolve.self, ConversationGrant.self, ConversationRemoval.self,
+            ConversationClose.self, ConversationResolve.self, ConversationGrant.self, ConversationGrants.self,
+            ConversationRemoval.self,
             ConversationExport.self,
             ConversationImport.self,
         ]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmbeddedPostgres
 import Engine
 import HTTP
 import JSON
@@ -14,9 +15,16 @@ struct Doctor: Command {
 
             EXAMPLE
               agentctl doctor
+              agentctl doctor --workspace /srv/documents
               agentctl doctor --json | jq '.checks[] | select(.status != "ok")'
             """
     )
+
+    @Option(
+        help: ArgumentHelp("A worker's workspace, whose disk is examined as well.", valueName: "directory"),
+        completion: .directory
+    )
+    var workspace: String?
 
     @OptionGroup var options: GlobalOptions
 
@@ -32,10 +40,29 @@ struct Doctor: Command {
             status = failure.status
             checks.append(Check("server", .failed, failure.message, hint: failure.hint))
         }
+        checks += disks.compactMap(\.check)
         checks += await sandbox.checks
         let isFine = !checks.contains { $0.status == .failed }
         show(checks, isFine: isFine, on: console)
         return isFine ? .done : status
+    }
+
+    /// The disks of this machine that can be full without a word of the server's, which need not run for it.
+    private var disks: [DiskExamination] {
+        var disks: [DiskExamination] = []
+        if case .embedded(let server)? = try? DatabaseTarget.resolve(
+            option: options.databaseURL,
+            environment: environment
+        ) {
+            let files = (try? server.elsewhere) ?? server.directory
+            disks.append(DiskExamination(name: "disk data", what: "the private server's data", path: files))
+            let home = EmbeddedHome(environment: environment).path
+            disks.append(DiskExamination(name: "disk home", what: "what agentctl keeps", path: home))
+        }
+        if let workspace {
+            disks.append(DiskExamination(name: "disk workspace", what: "the workspace", path: workspace))
+        }
+        return disks
     }
 
     private func examine(_ client: PostgresClient) async throws -> [Check] {
@@ -52,6 +79,7 @@ struct Doctor: Command {
             isPrivate: isPrivate,
             storageProblem: server["is_standby"]?.boolValue == true ? nil : await stores.reports.storageProblem()
         ).checks
+        if !isPrivate, !client.isPooled, let check = DiskExamination(dataOf: server)?.check { checks.append(check) }
         if client.isPooled {
             checks.append(try await PoolerExamination(client: client, logger: logger()).check(against: server))
         }

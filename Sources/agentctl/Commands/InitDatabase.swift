@@ -57,7 +57,7 @@ struct InitDatabase: Command {
         let target = try DatabaseTarget.resolve(option: options.databaseURL, environment: environment)
         let applied = try await withClient(on: console, start: .create, login: .superuser) { client in
             let migrator = Migrator(client: client)
-            let applied = try await migrator.migrate { console.note($0.text) }
+            let applied = try await migrate(migrator, on: console)
             if case .embedded = target { try await migrator.makeOperator(PostgresServer.Address.user) }
             return applied
         }
@@ -66,6 +66,25 @@ struct InitDatabase: Command {
             ? try await withStore(\.definitions, on: console) { try await Seeds(isForced: force).register(in: $0) } : []
         report(applied, registrations, on: console)
         return .done
+    }
+
+    /// Applies the files; who may not is told who may.
+    private func migrate(_ migrator: Migrator, on console: Console) async throws -> [String] {
+        do {
+            return try await migrator.migrate { console.note($0.text) }
+        } catch {
+            let failure = CommandFailure(error)
+            guard failure.code == StoreError.Code.notPermitted.description else { throw error }
+            throw CommandFailure(
+                failure.status,
+                code: failure.code,
+                failure.message,
+                hint: """
+                    Who installs is a superuser, or may create schemas in the database; upgrades are for the owner of the \
+                    schema, whom doctor names: agentctl doctor
+                    """
+            )
+        }
     }
 
     private func report(_ applied: [String], _ registrations: [Registration], on console: Console) {

@@ -47,14 +47,14 @@ struct Trace: Command {
                     console.print(.array(rows.map { .object($0) }))
                 } else if rows.isEmpty {
                     // An operation has no tree.
-                    console.print(TraceTree(stream: console.output).text(of: trace))
+                    console.print(TraceTree(stream: console.output, given: console.given).text(of: trace))
                 } else {
                     console.print(TreeTrace(stream: console.output).text(of: rows))
                 }
             } else if console.isJSON {
                 console.print(.object(trace))
             } else {
-                console.print(TraceTree(stream: console.output).text(of: trace))
+                console.print(TraceTree(stream: console.output, given: console.given).text(of: trace))
             }
             return .done
         }

@@ -22,7 +22,10 @@ struct ServerExamination {
                 "disk",
                 .failed,
                 "the server cannot store more: \(storageProblem)",
-                hint: "Make room where the server keeps its data (SHOW data_directory); nothing needs a restart then."
+                hint: """
+                    Make room where the server keeps its data (SHOW data_directory), or its pg_wal and temporary files. \
+                    What is stored stays, and nothing needs a restart.
+                    """
             )
         ]
     }

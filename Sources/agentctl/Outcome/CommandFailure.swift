@@ -102,11 +102,13 @@ struct CommandFailure: Error {
     ///
     /// - Parameter turn: The turn that answers it, CONVERSATION/SEQ.
     func ofStored(_ turn: String) -> CommandFailure {
+        // What it takes for the turn to go on is said as well.
+        let advice = hint.map { $0.contains("See: ") ? "" : "\($0) " } ?? ""
         var failure = CommandFailure(
             status,
             code: code,
             "\(message); the message is stored as \(turn)",
-            hint: "See: agentctl trace \(turn)",
+            hint: "\(advice)See: agentctl trace \(turn)",
             mistakes: mistakes
         )
         failure.stored = turn

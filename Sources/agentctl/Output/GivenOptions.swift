@@ -9,6 +9,9 @@ struct GivenOptions: Sendable {
         "send", "chat", "work", "execute", "plans run", "conversations retry", "chains run", "tasks run",
     ]
 
+    /// No options.
+    static let none = GivenOptions(databaseURL: nil)
+
     /// - Parameters:
     ///   - databaseURL: What `--database-url` was, without a password: no command prints one.
     ///   - workspace: What `--workspace` was.
@@ -49,7 +52,7 @@ struct GivenOptions: Sendable {
     }
 
     /// A word as a shell reads it.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             (byte >= 48 && byte <= 57) || (byte | 32 >= 97 && byte | 32 <= 122) || "/._-:@=%+,".utf8.contains(byte)
         }

@@ -6,6 +6,8 @@ import JSON
 /// Of an operation it is what the operation came to.
 struct TraceTree {
     let stream: TextStream
+    /// What the commands need that it names.
+    let given: GivenOptions
 
     private static let excerpt = 100
     /// The most tasks of a call that are shown.
@@ -15,7 +17,7 @@ struct TraceTree {
     func text(of trace: JSONObject) -> String {
         var lines = [turnLine(trace)] + fateLines(trace)
         if let waits = trace["waits_for"]?.objectValue {
-            lines += WaitingLines(stream: stream).lines(of: waits, turn: trace["turn"]?.stringValue ?? "")
+            lines += WaitingLines(stream: stream, given: given).lines(of: waits, turn: trace["turn"]?.stringValue ?? "")
         }
         if let decision = trace["routing"]?.objectValue {
             lines.append(stream.styled("routed to \(RoutingExplanation(decision).line)", .dim))

@@ -53,7 +53,8 @@ struct TreeTrace {
         let nodes = (rows[index]["nodes"]?.arrayValue ?? []).compactMap(\.objectValue).map(branch)
         let tasks = tasks(below: index, of: rows)
         let ordered = nodes.isEmpty ? tasks : (tasks + nodes).sorted { $0.start < $1.start }
-        let waits = rows[index]["waits_for"]?.objectValue.map { WaitingLines(stream: stream).summaries(of: $0) } ?? []
+        let lines = WaitingLines(stream: stream, given: .none)
+        let waits = rows[index]["waits_for"]?.objectValue.map(lines.summaries) ?? []
         return ordered + waits.map { Branch(title: "", note: ($0, "")) }
     }
 

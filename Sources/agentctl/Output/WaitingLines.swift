@@ -3,6 +3,8 @@ import JSON
 /// What a turn waits for, as lines: each request for an approval, each call in doubt, and the tasks.
 struct WaitingLines {
     let stream: TextStream
+    /// What the commands need that say what can be done.
+    let given: GivenOptions
 
     private static let excerpt = 100
 
@@ -40,17 +42,18 @@ struct WaitingLines {
         if let rule = request["rule"]?.stringValue { parts.append(stream.styled(Printable.line(rule), .dim)) }
         if let cause = request["cause"]?.stringValue { parts.append(Printable.line(cause, width: Self.excerpt)) }
         if let time = request["expires_at"]?.stringValue { parts.append("until \(FieldFormat.time(time))") }
-        let hint = stream.styled("agentctl approvals approve \(id), or deny \(id)", .dim)
-        return parts.joined(separator: "  ") + "\n" + hint
+        let hint = "decide: agentctl approvals approve \(id); or: agentctl approvals deny \(id)"
+        return parts.joined(separator: "  ") + "\n" + stream.styled(given.completing(hint), .dim)
     }
 
     private func doubt(_ request: JSONValue, _ turn: String) -> String {
         let number = request["call"]?.text ?? ""
         var parts = [stream.styled("parked: call \(number) in doubt", .red), call(request)]
         if let time = request["started_at"]?.stringValue { parts.append("begun \(FieldFormat.time(time))") }
-        let command = "agentctl conversations resolve \(Printable.line(turn)) --call \(number)"
-        return parts.joined(separator: "  ") + "\n"
-            + stream.styled("\(command) happened (or did_not_happen, or run_again)", .dim)
+        let place = "\(GivenOptions.quoted(Printable.line(turn))) --call \(number)"
+        let command = "agentctl conversations resolve \(place) happened"
+        let hint = given.completing("find out, and say so: \(command) (or did_not_happen, or run_again)")
+        return parts.joined(separator: "  ") + "\n" + stream.styled(hint, .dim)
     }
 
     private func call(_ request: JSONValue) -> String {

@@ -22,6 +22,9 @@ struct Planning {
     /// - Returns: Its number.
     /// - Throws: ``CommandFailure`` when there is no plan; `StoreError`.
     func plan(_ task: String) async throws -> Int64 {
+        guard task.contains(where: { !$0.isWhitespace }) else {
+            throw CommandFailure(.usage, code: "usage", "the task says nothing")
+        }
         let context = try options.values()
         let templates = try await stores.reports.planTemplates()
         let failure: PlanningError
@@ -121,7 +124,9 @@ extension CommandFailure {
             )
         case .missingContext:
             self.init(.usage, code: error.code.rawValue, error.message, hint: "Give it: --context KEY=TEXT")
-        case .unknownContext: self.init(.usage, code: error.code.rawValue, error.message)
+        case .unknownContext:
+            let hint = "Each template shows what it takes: agentctl plans templates list"
+            self.init(.usage, code: error.code.rawValue, error.message, hint: hint)
         case .tooLarge, .limitExceeded, .invalid:
             self.init(.refused, code: error.code.rawValue, error.message)
         }

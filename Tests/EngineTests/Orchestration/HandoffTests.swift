@@ -49,6 +49,27 @@ import Testing
             }
             #expect(try await metrics("support") == ["support 1 2"])
             #expect(try await metrics("Triage") == ["Triage 1 2"])
+            let calls: PostgresStatement = """
+                SELECT concat_ws(' ', kind, name, calls) AS text
+                FROM (SELECT 'model', model, calls FROM agentctl.model_metrics($1)
+                      UNION ALL SELECT 'tool', tool, calls FROM agentctl.tool_metrics($1)
+                      UNION ALL SELECT 'today ' || kind, name, sum(calls) FROM (
+                          SELECT 'model', model, calls FROM agentctl.model_metrics_by('day', $1)
+                          UNION ALL SELECT 'tool', tool, calls FROM agentctl.tool_metrics_by('day', $1)
+                      ) AS d (kind, name, calls) GROUP BY kind, name) AS m (kind, name, calls)
+                ORDER BY 1
+                """
+            // Whether the turns are in the rollup, or are still to be added, what is counted is the same.
+            for isRolledUp in [false, true] {
+                if isRolledUp { try await bench.rollUp() }
+                #expect(
+                    try await bench.texts(calls, [.text("support")]) == [
+                        "model billing 1", "model triage 2", "today model billing 1", "today model triage 2",
+                        "today tool handoff 1", "tool handoff 1",
+                    ]
+                )
+                #expect(try await bench.texts(calls, [.text("Billing")]).contains("model billing 1"))
+            }
         }
     }
 
@@ -177,11 +198,36 @@ import Testing
         }
     }
 
-    @Test func theRunsOfHandoffsAreFoundByAnIndex() async throws {
+    @Test func aTurnOfAHandoffThatFailedIsAnErrorOfTheHandoff() async throws {
+        try await withMockModel { _ in
+            .response(.json(["error": ["message": "no", "type": "invalid_request_error"]], status: 400))
+        } perform: { model in
+            try await withBench { bench in
+                try await bench.register(Documents.model(at: model.baseURL))
+                try await bench.register(
+                    """
+                    [{"kind": "agent", "name": "Ping", "model": "mock"}, {"kind": "agent", "name": "Pong", "model": "mock"},
+                     {"kind": "chain", "name": "game", "strategy": "handoff", "start": "Ping", "to": {"Ping": ["Pong"]}}]
+                    """
+                )
+                _ = try await bench.client().send(.message("go"), to: "c", agent: "game") { _ in }
+                let errors = try await bench.texts(
+                    """
+                    SELECT concat_ws(' ', source, subject, occurrences, last_message IS NOT NULL) AS text
+                    FROM agentctl.error_patterns('game') ORDER BY source DESC
+                    """
+                )
+                #expect(errors == ["turn game 1 t", "model mock 1 t"])
+            }
+        }
+    }
+
+    @Test(arguments: ["chain_runs", "handoff_turns WHERE chain = 'support'"])
+    func theRunsOfHandoffsAreFoundByAnIndex(_ view: String) async throws {
         try await withBench { bench in
             let plan = try await bench.client.withConnection { connection in
                 try await connection.executeScript("SET enable_seqscan = off; SET enable_bitmapscan = off")
-                return try await connection.query("EXPLAIN SELECT * FROM agentctl.chain_runs").map {
+                return try await connection.query(PostgresStatement("EXPLAIN SELECT * FROM agentctl.\(view)")).map {
                     try $0.decode("QUERY PLAN", as: String.self)
                 }
             }

@@ -44,14 +44,34 @@ struct DoctorTests {
         }
     }
 
+    @Test(arguments: [
+        (DiskExamination.Room(total: 40 << 30, free: 3 << 30), Check.Status.ok, "3.0 GB of 40.0 GB free"),
+        (DiskExamination.Room(total: 40 << 30, free: 1 << 30), .warning, "1.0 GB of 40.0 GB free"),
+        (DiskExamination.Room(total: 4 << 40, free: 3 << 30), .ok, "3.0 GB of 4.0 TB free"),
+        (DiskExamination.Room(total: 100 << 20, free: 30 << 20), .ok, "30.0 MB of 100.0 MB free"),
+        (DiskExamination.Room(total: 100 << 20, free: 0), .failed, "0 KB of 100.0 MB free"),
+        (
+            DiskExamination.Room(total: 40 << 30, free: 9 << 30, files: 1_000_000, freeFiles: 300), .failed,
+            "9.0 GB of 40.0 GB free, 300 more files"
+        ),
+    ])
+    func aDiskIsReportedBeforeItIsFull(_ room: DiskExamination.Room, _ status: Check.Status, _ text: String) {
+        let check = DiskExamination(name: "disk data", what: "the server's data", path: "/srv").check(room)
+        #expect(check.status == status && check.message == "the server's data, /srv: \(text)")
+        #expect((check.hint == nil) == (status == .ok))
+    }
+
     /// A private server on a file system of its own, which is then filled.
     @Test(.enabled(if: geteuid() == 0)) func aFullDiskIsReported() async throws {
         let script = """
             mount -t tmpfs -o size=160m,mode=755 tmpfs "$1" && cd "$1" || exit 77
-            "$2" init-db --quiet && "$2" doctor >before
+            "$2" init-db --seed --quiet && "$2" doctor >before
             dd if=/dev/zero of=filler bs=64k 2>/dev/null
-            "$2" doctor
+            "$2" doctor --workspace .
+            text=$(head -c 100000 /dev/zero | tr '\\0' a); rc=0
+            for i in $(seq 200); do said=$("$2" send -c full "$text" 2>&1) || { rc=$?; break; }; done; echo "status $rc: $said"
             rm filler
+            "$2" send -c full "What is 2+3?"
             "$2" doctor >after; tail -n +1 before after | grep -c 'FAIL  disk'
             "$2" db stop >/dev/null
             """
@@ -63,6 +83,12 @@ struct DoctorTests {
             if result.status == 77 { return }
             #expect(result.output.contains("FAIL  disk"), "\(result.output)\(result.errors)")
             #expect(result.output.contains("No space left on device"), "\(result.output)")
+            for place in ["data", "home", "workspace"] {
+                #expect(result.output.contains("FAIL  disk \(place)"), "\(result.output)")
+            }
+            // Who sends meanwhile is told, and nothing needs a restart.
+            #expect(result.output.contains("status 5") && result.output.contains("It is 5."), "\(result.output)")
+            #expect(result.output.contains("The server's disk is full: make room"), "\(result.output)")
             #expect(result.output.split(separator: "\n").last == "0", "\(result.output)")
         }
     }

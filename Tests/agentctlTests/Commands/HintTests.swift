@@ -118,6 +118,55 @@ struct HintTests {
         }
     }
 
+    @Test func whatCannotBeForkedSetOrPlannedIsSaid() async throws {
+        try await withDatabase(template: .seeded) { url in
+            #expect(try await agentctl("send", "-c", "c", "What is 1 + 1?", url: url).status == 0)
+            let cases: [(arguments: [String], status: Int32, texts: [String])] = [
+                (["fork", "c", "d", "--message", "99"], 4, ["has no message 99", "agentctl conversations show c"]),
+                (["fork", "c", "c"], 3, ["there is a conversation \"c\" already", "an id that is not taken"]),
+                (["fork", "none", "d"], 4, ["there is no conversation \"none\""]),
+                (["set", "c", "--reset", "agent"], 3, ["setting \"agent\" is null", "the name of an agent"]),
+                (["set", "c", "--limit", "agent=5"], 3, ["setting \"agent\" is 5"]),
+                (["set", "c", "--limit", "timeout=soon"], 2, ["A limit is NAME=NUMBER"]),
+                (["set", "c", "--limit", "timeout=0"], 3, ["from 0.001 to 86400"]),
+            ]
+            for (arguments, status, texts) in cases {
+                let command = ["conversations"] + arguments
+                let result = try await AgentctlProcess(command, environment: ["DATABASE_URL": url]).result()
+                #expect(result.status == status, "\(arguments): \(result.errors)")
+                for text in texts { #expect(result.errors.contains(text), "\(arguments): \(result.errors)") }
+            }
+            let forked = try await agentctl("conversations", "fork", "c", "it's d", url: url)
+            let next = "to continue: agentctl send --conversation 'it'\\''s d' MESSAGE"
+            #expect(forked.errors.contains(next), "\(forked)")
+            for command in ["execute", "plan-task"] {
+                let blank = try await agentctl(command, " ", url: url)
+                #expect(blank.status == 2 && blank.errors.contains("the task says nothing"), "\(blank.errors)")
+                let unknown = try await agentctl(command, "List the files", "--context", "nonsense=1", url: url)
+                #expect(unknown.status == 2, "\(unknown.errors)")
+                #expect(unknown.errors.contains("agentctl plans templates list"), "\(unknown.errors)")
+            }
+        }
+    }
+
+    @Test func whoMayNotUpgradeOrWriteIsToldWhatToDo() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let number = UInt32.random(in: 0..<UInt32.max)
+            _ = try await psql(
+                url,
+                """
+                CREATE ROLE ops_\(number) LOGIN IN ROLE agentctl_owner;
+                CREATE ROLE looks_\(number) LOGIN IN ROLE agentctl_owner;
+                ALTER ROLE looks_\(number) SET default_transaction_read_only = on
+                """
+            )
+            let upgrade = try await agentctl("init-db", url: url.replacingUser(with: "ops_\(number)"))
+            #expect(upgrade.status == 3 && upgrade.errors.contains("owner of the schema"), "\(upgrade.errors)")
+            let sent = try await agentctl("send", "-c", "c", "hello", url: url.replacingUser(with: "looks_\(number)"))
+            #expect(sent.status == 5 && sent.errors.contains("name the primary server"), "\(sent.errors)")
+        }
+    }
+
     @Test func whatWasUndoneIsShownAgainUnlessSomethingWasSaidSince() async throws {
         try await withDatabase(template: .seeded) { url in
             for text in ["What is 1 + 1?", "What is 2 + 2?"] {

@@ -77,6 +77,7 @@ struct PrivilegeRow {
             .init("conversations compact", ["{}"], about: .conversation),
             .init("conversations resolve", ["{}/1", "happened", "--call", "1"], about: .conversation),
             .init("conversations grant", ["{}", "--to", "agentctl_reader"], about: .conversation),
+            .init("conversations grants"),
             .init("conversations export", ["{}"], about: .conversation),
             .init("conversations import", ["--dry-run", "--as", "imported", export]),
             .init("agents list"), .init("agents show", ["assistant"]), .init("tools list"),

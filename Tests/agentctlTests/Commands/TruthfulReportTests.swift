@@ -2,6 +2,8 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import agentctl
+
 /// Reports and exit codes say what is the case: of turns that wait, of operations, and of what was undone.
 struct TruthfulReportTests {
     /// An agent whose message `go` asks for a call that an operator has to approve.
@@ -73,6 +75,11 @@ struct TruthfulReportTests {
             #expect(waiting.text.hasPrefix("turn w/1  waiting  agent asker v1"))
             #expect(waiting.text.contains(#"waits for approval 1  ⚙ touch {"command":"touch x"}  policy ask, rule 1"#))
             #expect(waiting.text.contains(#"└─ touch  {"command":"touch x"}  planned"#), "\(waiting.text)")
+            let named = try await AgentctlProcess(["trace", "w", "--database-url", url], environment: [:]).result()
+            let address = try #require(PsqlAddress.withoutPassword(url))
+            let given = GivenOptions(databaseURL: address)
+            let hint = "decide: agentctl approvals approve 1; or: agentctl approvals deny 1"
+            #expect(waiting.text.contains(hint) && named.output.contains(given.completing(hint)), "\(named.output)")
             let shown = try await agentctl("conversations", "show", "w", url: url).output
             #expect(shown.contains(#"waits for approval 1  ⚙ touch {"command":"touch x"}"#), "\(shown)")
             let json = try await agentctl("conversations", "show", "w", "--json", url: url).json
