@@ -18,6 +18,8 @@ struct WorkerContext: Sendable {
     let leases = LeaseBook()
     /// Interruptions of its turns, and messages that were sent into them.
     let signals: TurnSignals
+    /// Which servers of models are not asked for now.
+    let endpoints: EndpointBook
     let outage: OutageLog
     let logger: Logger
 
@@ -26,11 +28,13 @@ struct WorkerContext: Sendable {
     /// - Parameters:
     ///   - worker: Its id, and the limits that hold for it.
     ///   - term: How long it may count on its leases.
+    ///   - endpoints: What is known of the servers of models; kept up to date while it works.
     init(
         store: WorkStore,
         worker: StartedWorker,
         configuration: WorkerConfiguration,
         term: LeaseTerm,
+        endpoints: EndpointBook = EndpointBook(store: nil),
         logger: Logger
     ) {
         self.store = store
@@ -40,6 +44,7 @@ struct WorkerContext: Sendable {
         maximumAttempts = worker.maximumAttempts
         self.term = term
         signals = TurnSignals(store: store, worker: worker.id)
+        self.endpoints = endpoints
         outage = OutageLog(logger: logger)
         self.logger = logger
     }
@@ -50,12 +55,14 @@ struct WorkerContext: Sendable {
     ///   - kind: Whether it serves everybody or works off one conversation.
     ///   - store: Where it claims and stores.
     ///   - configuration: How it works.
+    ///   - endpoints: What is known of the servers of models.
     ///   - logger: Where it logs.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     static func register(
         _ kind: WorkerDescription.Kind,
         in store: WorkStore,
         _ configuration: WorkerConfiguration,
+        endpoints: EndpointBook,
         logger: Logger
     ) async throws(StoreError) -> WorkerContext {
         let began = ContinuousClock.now
@@ -71,6 +78,7 @@ struct WorkerContext: Sendable {
             worker: worker,
             configuration: configuration,
             term: LeaseTerm(worker.timeToLive, from: began),
+            endpoints: endpoints,
             logger: logger
         )
     }
