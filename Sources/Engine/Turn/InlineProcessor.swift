@@ -1,5 +1,6 @@
 import Conversation
 internal import Logging
+internal import Reactor
 import Store
 import Tools
 

@@ -1,5 +1,6 @@
 import Conversation
 internal import Logging
+internal import Reactor
 import Store
 
 /// A process that is registered as a worker, and what its parts share.

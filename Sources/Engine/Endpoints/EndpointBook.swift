@@ -1,6 +1,7 @@
 import Conversation
 package import Logging
 import Models
+internal import Reactor
 package import Store
 internal import Synchronization
 
