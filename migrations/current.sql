@@ -492,20 +492,22 @@ CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, c
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH RECURSIVE part (id) AS (
-        SELECT v.id FROM agentctl.definition AS d
+    WITH RECURSIVE part (id, kind) AS (
+        SELECT v.id, v.kind FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name AND agent_parts.chain_version IS NULL
         UNION
         -- A run goes on as the chain was when it began, whatever is in force now.
-        SELECT v.id FROM agentctl.definition_version AS v
+        SELECT v.id, v.kind FROM agentctl.definition_version AS v
         WHERE v.kind = 'chain' AND v.name = agent_parts.name AND v.version = agent_parts.chain_version
         UNION
-        SELECT v.id
+        SELECT v.id, v.kind
         FROM part
         JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind NOT IN ('agent', 'chain')
+        -- Another model comes with the models that it falls back to.
         JOIN agentctl.definition AS d ON d.kind = r.kind
-            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
+            AND d.name = CASE WHEN r.kind = 'model' AND part.kind <> 'model' THEN coalesce(agent_parts.model, r.name)
+                ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     ), policy (id) AS (
         SELECT v.id
@@ -754,6 +756,24 @@ BEGIN
     RETURN false;
 END $$;
 COMMENT ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) IS 'Approves a plan, so that it may run; false when it is approved already. With a revision, only that one. Fails with AC003 when it was edited since, or runs.';
+CREATE FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    UPDATE endpoint_state AS e
+    SET probe = gen_random_uuid(), changed_at = clock_timestamp(),
+        probe_until = clock_timestamp() + least(greatest(begin_probe.seconds, 1), 86400) * interval '1 s'
+    WHERE e.endpoint = begin_probe.endpoint AND e.probe_at <= clock_timestamp()
+      AND (e.probe_until IS NULL OR e.probe_until <= clock_timestamp())
+    RETURNING e.probe INTO begin_probe.probe;
+    IF begin_probe.probe IS NULL THEN
+        begin_probe.wait := agentctl.endpoint_wait(begin_probe.endpoint);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) IS 'Asks to be the one call that finds out whether an open endpoint answers again, within so many seconds. probe: it is, and says so with end_probe(). wait: seconds until it makes sense to ask again. Both NULL: the endpoint is asked like any other.';
 CREATE TABLE agentctl.schedule_state (
     name text NOT NULL COLLATE pg_catalog."C",
     version_id bigint NOT NULL,
@@ -3116,6 +3136,23 @@ BEGIN
     change := last;
 END $$;
 COMMENT ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) IS 'When the clocks of a time zone are changed about a day, and by how much they are ahead of UTC before and since; infinity when they are not changed. Internal: next_time() calls it.';
+CREATE FUNCTION agentctl.close_endpoint(endpoint text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE endpoint_state AS e
+    SET opened_at = NULL, reason = NULL, openings = 0, probe_at = NULL, probe = NULL, probe_until = NULL, calls = 0,
+        failures = 0, window_start = clock_timestamp(), changed_at = clock_timestamp()
+    WHERE e.endpoint = close_endpoint.endpoint AND e.opened_at IS NOT NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_notify('agentctl_endpoints', '');
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is.';
 CREATE FUNCTION agentctl.close_schedule_runs(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4287,6 +4324,15 @@ BEGIN
         ELSE '[]' END) WITH ORDINALITY AS o
     WHERE document ->> 'kind' = 'model' AND o.value <@ '["model", "messages", "tools", "stream"]'
     UNION ALL
+    SELECT format('fallback[%s].model', f.ordinality - 1),
+           CASE WHEN f.value -> 'model' = document -> 'name' THEN 'is the model itself' ELSE 'is named twice' END,
+           'another model'
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value -> 'model' ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'fallback') WHEN 'array' THEN document -> 'fallback'
+              ELSE '[]' END) WITH ORDINALITY AS e) AS f
+    WHERE document ->> 'kind' = 'model' AND f.value ? 'model'
+      AND (f.occurrence > 1 OR f.value -> 'model' = document -> 'name')
+    UNION ALL
     SELECT format('functions[%s]', f.ordinality - 1),
            CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
                ELSE 'is named twice' END,
@@ -4418,6 +4464,39 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) RETURNS double precision
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held endpoint_state;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    -- One that took too long says nothing of how the endpoint is now.
+    SELECT e.* INTO held FROM endpoint_state AS e
+    WHERE e.endpoint = end_probe.endpoint AND e.probe = end_probe.probe FOR NO KEY UPDATE;
+    IF FOUND AND end_probe.succeeded THEN
+        PERFORM agentctl.close_endpoint(end_probe.endpoint);
+    ELSIF FOUND AND end_probe.succeeded IS NOT NULL THEN
+        PERFORM agentctl.open_endpoint(end_probe.endpoint, held.reason);
+    ELSIF FOUND THEN
+        UPDATE endpoint_state AS e SET probe = NULL, probe_until = NULL, changed_at = clock_timestamp()
+        WHERE e.endpoint = end_probe.endpoint;
+    END IF;
+    RETURN agentctl.endpoint_wait(end_probe.endpoint);
+END $$;
+COMMENT ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) IS 'Says how a probe ended; NULL: it was stopped before that. Returns the seconds until it makes sense to ask for another one; NULL while the endpoint is asked.';
+CREATE FUNCTION agentctl.endpoint_wait(endpoint text) RETURNS double precision
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT CASE WHEN e.reason = 'operator' THEN 60
+        ELSE greatest(0, extract(epoch FROM e.probe_at - clock_timestamp()),
+            CASE WHEN e.probe_until > clock_timestamp() THEN 1 END) END::double precision
+    FROM agentctl.endpoint_state AS e WHERE e.endpoint = endpoint_wait.endpoint AND e.opened_at IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.endpoint_wait(endpoint text) IS 'Seconds until it makes sense to ask for a probe of an endpoint; NULL while it is asked. Internal.';
 CREATE FUNCTION agentctl.erase_conversations(conversations text[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5250,9 +5329,13 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
-               c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-               CASE c.state WHEN 'waiting' THEN c.wake_at END AS wake_at
+               -- One that waits for a model asks it again elsewhere.
+               CASE WHEN m.waits THEN 'ready' ELSE c.state::text END AS state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
+               CASE WHEN c.state = 'waiting' AND NOT m.waits THEN c.wake_at END AS wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
+        CROSS JOIN LATERAL (SELECT c.state = 'waiting' AND c.has_progress AND coalesce((
+            SELECT p.postponed_by IS NOT NULL FROM turn_progress AS p
+            WHERE p.conversation_id = c.conversation_id), false)) AS m (waits)
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
     SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,
@@ -7937,6 +8020,35 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) IS 'Notifies workers of a conversation that has become ready in the queue of a key (NULL: of some that are about to), unless they have enough to do there. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+CREATE FUNCTION agentctl.open_endpoint(endpoint text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    waits record;
+BEGIN
+    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
+           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
+    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    UPDATE endpoint_state AS e
+    SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
+        openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
+        -- What is left to chance keeps the workers of several installations from asking together.
+        probe_at = CASE WHEN open_endpoint.reason <> 'operator' THEN clock_timestamp() + (0.75 + random() / 4)
+            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s' END
+    WHERE e.endpoint = open_endpoint.endpoint;
+    PERFORM pg_notify('agentctl_endpoints', '');
+END $$;
+COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint(), end_probe() and set_endpoint() call it.';
+CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT e.endpoint, agentctl.endpoint_wait(e.endpoint) FROM agentctl.endpoint_state AS e
+    WHERE e.opened_at IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.open_endpoints() IS 'The endpoints that workers do not ask, and the seconds until it makes sense to ask for a probe of each.';
 CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9753,6 +9865,37 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
+CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limits record;
+    state endpoint_state;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
+           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') * interval '1 s' AS counted
+    INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    INSERT INTO endpoint_state AS e (endpoint, calls, failures, error_code, error_message)
+    VALUES (report_endpoint.endpoint, greatest(report_endpoint.calls, 1), 1, report_endpoint.error_code,
+        left(report_endpoint.error_message, 500))
+    ON CONFLICT (endpoint) DO UPDATE
+    SET calls = excluded.calls + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.calls ELSE 0 END,
+        failures = 1 + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.failures ELSE 0 END,
+        window_start = CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.window_start
+            ELSE clock_timestamp() END,
+        error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
+    RETURNING e.* INTO state;
+    IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
+        OR state.failures >= limits.failures AND state.failures * 2 >= state.calls) THEN
+        PERFORM agentctl.open_endpoint(report_endpoint.endpoint,
+            CASE WHEN report_endpoint.exhausted THEN 'exhausted' ELSE 'failures' END);
+    END IF;
+    RETURN agentctl.endpoint_wait(report_endpoint.endpoint);
+END $$;
+COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker that did not since it reported last. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10504,7 +10647,8 @@ BEGIN
             FROM part
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
-                AND (r.kind IN ('model', 'tool', 'function', 'guardrail')
+                -- A model that is fallen back to is passed over where it cannot be asked.
+                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
@@ -11370,10 +11514,15 @@ BEGIN
     END IF;
     -- It was decided, or stopped, while the turn ran: nothing else wakes it. What waits for its tasks ends after them.
     IF save_progress.park AND (save_progress.record -> 'asked' = 'true' AND wakes IS NULL
-        OR held.is_stopped AND awaits IS NULL) THEN
+        OR held.is_stopped AND (awaits IS NULL OR save_progress.record ? 'wakes_in')) THEN
         awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
+    IF save_progress.park AND awaits > 0 THEN
+        -- It waits for a model: for so long, unless a task ends.
+        wakes := least(wakes, clock_timestamp()
+            + (save_progress.record ->> 'wakes_in')::double precision * interval '1 s');
+    END IF;
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
         -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are
         -- stopped.
@@ -11384,18 +11533,20 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id, postponed_ms,
+        postponed_by)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
-        chain_version_id bigint)
+        chain_version_id bigint, postponed_ms double precision, postponed_by text)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
         cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
-        chain_version_id = excluded.chain_version_id;
+        chain_version_id = excluded.chain_version_id, postponed_ms = excluded.postponed_ms,
+        postponed_by = excluded.postponed_by;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
@@ -11425,7 +11576,7 @@ BEGIN
     END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
+COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of, and for no longer than wakes_in seconds. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
 CREATE FUNCTION agentctl.schedule_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14539,9 +14690,14 @@ BEGIN
         'tasks', (
             SELECT count(*) FROM task AS k
             WHERE k.parent_conversation_id = turn_waits.conversation AND k.parent_seq = turn_waits.seq
-              AND k.finished_at IS NULL));
+              AND k.finished_at IS NULL),
+        'model', (
+            SELECT jsonb_build_object('error', p.postponed_by, 'until', c.wake_at)
+            FROM turn_progress AS p JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+            WHERE p.conversation_id = turn_waits.conversation AND p.seq = turn_waits.seq
+              AND p.postponed_by IS NOT NULL));
 END $$;
-COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, and the number of tasks that have not ended. Internal.';
+COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, the number of tasks that have not ended, and the failure of a model that is asked again later. Internal.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16051,6 +16207,10 @@ CREATE TABLE agentctl.turn_progress (
     cost_usd numeric(20,10) NOT NULL,
     duration_ms double precision NOT NULL,
     chain_version_id bigint,
+    postponed_ms double precision,
+    postponed_by text,
+    CONSTRAINT turn_progress_postponed_by_check CHECK ((octet_length(postponed_by) <= 4000)),
+    CONSTRAINT turn_progress_postponed_ms_check CHECK ((postponed_ms >= (0)::double precision)),
     CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
@@ -16071,6 +16231,8 @@ COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.
 COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
 COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
 COMMENT ON COLUMN agentctl.turn_progress.chain_version_id IS 'Of an agent that answers for a handoff: the version of the chain, an id in definition_version; else NULL.';
+COMMENT ON COLUMN agentctl.turn_progress.postponed_ms IS 'Milliseconds that the turn has waited for a model in all; NULL: none.';
+COMMENT ON COLUMN agentctl.turn_progress.postponed_by IS 'What the turn waits for: the failure of the model; NULL: for no model.';
 CREATE VIEW agentctl.chain_runs AS
  SELECT t.conversation_id,
     t.seq,
@@ -16638,6 +16800,76 @@ ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.endpoint_state (
+    endpoint text NOT NULL COLLATE pg_catalog."C",
+    window_start timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    calls integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    reason text COLLATE pg_catalog."C",
+    opened_at timestamp with time zone,
+    openings integer DEFAULT 0 NOT NULL,
+    probe_at timestamp with time zone,
+    probe uuid,
+    probe_until timestamp with time zone,
+    error_code text COLLATE pg_catalog."C",
+    error_message text,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT endpoint_state_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT endpoint_state_check CHECK (((opened_at IS NULL) = (reason IS NULL))),
+    CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) OR (probe_at IS NOT NULL) OR (reason = 'operator'::text))),
+    CONSTRAINT endpoint_state_check2 CHECK (((probe IS NULL) = (probe_until IS NULL))),
+    CONSTRAINT endpoint_state_endpoint_check CHECK (((octet_length(endpoint) >= 1) AND (octet_length(endpoint) <= 2400))),
+    CONSTRAINT endpoint_state_error_message_check CHECK ((octet_length(error_message) <= 2000)),
+    CONSTRAINT endpoint_state_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT endpoint_state_openings_check CHECK ((openings >= 0)),
+    CONSTRAINT endpoint_state_reason_check CHECK ((reason = ANY (ARRAY['failures'::text, 'exhausted'::text, 'operator'::text])))
+);
+COMMENT ON TABLE agentctl.endpoint_state IS 'The circuit breaker of each endpoint that has failed: what the workers share of it.';
+COMMENT ON COLUMN agentctl.endpoint_state.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+COMMENT ON COLUMN agentctl.endpoint_state.window_start IS 'When the calls began to be counted.';
+COMMENT ON COLUMN agentctl.endpoint_state.calls IS 'Calls since then, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoint_state.failures IS 'Those that failed.';
+COMMENT ON COLUMN agentctl.endpoint_state.reason IS 'Why it is not asked: many failures; exhausted: there is no money left; operator. NULL: it is asked.';
+COMMENT ON COLUMN agentctl.endpoint_state.opened_at IS 'Since when it is not asked; NULL: it is.';
+COMMENT ON COLUMN agentctl.endpoint_state.openings IS 'Failed probes in a row, and the first opening: the wait doubles.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again; NULL: never.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe IS 'The call that is finding out.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call may take; another one may then.';
+COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';
+COMMENT ON COLUMN agentctl.endpoint_state.error_message IS 'The last failure.';
+COMMENT ON COLUMN agentctl.endpoint_state.changed_at IS 'When the row changed last.';
+CREATE VIEW agentctl.endpoints AS
+ SELECT e.endpoint,
+        CASE
+            WHEN (e.opened_at IS NULL) THEN 'closed'::text
+            WHEN (e.probe_until > clock_timestamp()) THEN 'probing'::text
+            ELSE 'open'::text
+        END AS state,
+    e.reason,
+    e.opened_at,
+        CASE
+            WHEN (e.probe_until IS NULL) THEN e.probe_at
+            ELSE NULL::timestamp with time zone
+        END AS next_probe_at,
+    e.calls,
+    e.failures,
+    e.window_start,
+    e.error_code,
+    e.error_message,
+    e.changed_at
+   FROM agentctl.endpoint_state e;
+COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models at which calls have failed, one row each.';
+COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+COMMENT ON COLUMN agentctl.endpoints.state IS 'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
+COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, exhausted (no money left) or operator.';
+COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
+COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
+COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoints.failures IS 'Those that failed.';
+COMMENT ON COLUMN agentctl.endpoints.window_start IS 'Since when they were counted.';
+COMMENT ON COLUMN agentctl.endpoints.error_code IS 'Class of the last failure.';
+COMMENT ON COLUMN agentctl.endpoints.error_message IS 'The last failure.';
+COMMENT ON COLUMN agentctl.endpoints.changed_at IS 'When something of it changed last.';
 CREATE VIEW agentctl.error_patterns AS
  SELECT m.source,
     (m.subject COLLATE "C") AS subject,
@@ -19264,10 +19496,12 @@ ALTER TABLE ONLY agentctl.delta
     ADD CONSTRAINT delta_pkey PRIMARY KEY (conversation_id, seq, attempt, number);
 ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_pkey PRIMARY KEY (kind, path);
+ALTER TABLE ONLY agentctl.endpoint_state
+    ADD CONSTRAINT endpoint_state_pkey PRIMARY KEY (endpoint);
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'model_changed'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -19576,6 +19810,9 @@ REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.schedule_state TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedule_state TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) FROM PUBLIC;
@@ -19746,6 +19983,9 @@ GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integ
 REVOKE ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.close_endpoint(endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.close_endpoint(endpoint text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.close_endpoint(endpoint text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.close_schedule_runs(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_worker;
@@ -19852,6 +20092,11 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
@@ -20140,6 +20385,11 @@ GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentc
 REVOKE ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.open_endpoints() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
@@ -20307,6 +20557,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;
@@ -20802,6 +21055,9 @@ GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.endpoint_state TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.event TO agentctl_worker;
@@ -20976,6 +21232,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentc
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoint_state TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoints TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.event TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;

@@ -73,6 +73,9 @@ static const unsigned char migrations_routines_approve_sql[] = {
 static const unsigned char migrations_routines_approve_plan_sql[] = {
 #embed "../../migrations/routines/approve_plan.sql"
 };
+static const unsigned char migrations_routines_begin_probe_sql[] = {
+#embed "../../migrations/routines/begin_probe.sql"
+};
 static const unsigned char migrations_routines_begin_schedule_run_sql[] = {
 #embed "../../migrations/routines/begin_schedule_run.sql"
 };
@@ -220,6 +223,9 @@ static const unsigned char migrations_routines_claim_function_calls_sql[] = {
 static const unsigned char migrations_routines_clock_change_sql[] = {
 #embed "../../migrations/routines/clock_change.sql"
 };
+static const unsigned char migrations_routines_close_endpoint_sql[] = {
+#embed "../../migrations/routines/close_endpoint.sql"
+};
 static const unsigned char migrations_routines_close_schedule_runs_sql[] = {
 #embed "../../migrations/routines/close_schedule_runs.sql"
 };
@@ -327,6 +333,12 @@ static const unsigned char migrations_routines_edit_distance_sql[] = {
 };
 static const unsigned char migrations_routines_edit_plan_sql[] = {
 #embed "../../migrations/routines/edit_plan.sql"
+};
+static const unsigned char migrations_routines_end_probe_sql[] = {
+#embed "../../migrations/routines/end_probe.sql"
+};
+static const unsigned char migrations_routines_endpoint_wait_sql[] = {
+#embed "../../migrations/routines/endpoint_wait.sql"
 };
 static const unsigned char migrations_routines_erase_conversations_sql[] = {
 #embed "../../migrations/routines/erase_conversations.sql"
@@ -595,6 +607,12 @@ static const unsigned char migrations_routines_normal_answer_sql[] = {
 static const unsigned char migrations_routines_notify_workers_sql[] = {
 #embed "../../migrations/routines/notify_workers.sql"
 };
+static const unsigned char migrations_routines_open_endpoint_sql[] = {
+#embed "../../migrations/routines/open_endpoint.sql"
+};
+static const unsigned char migrations_routines_open_endpoints_sql[] = {
+#embed "../../migrations/routines/open_endpoints.sql"
+};
 static const unsigned char migrations_routines_open_work_sql[] = {
 #embed "../../migrations/routines/open_work.sql"
 };
@@ -762,6 +780,9 @@ static const unsigned char migrations_routines_repeated_submission_sql[] = {
 };
 static const unsigned char migrations_routines_reply_sql[] = {
 #embed "../../migrations/routines/reply.sql"
+};
+static const unsigned char migrations_routines_report_endpoint_sql[] = {
+#embed "../../migrations/routines/report_endpoint.sql"
 };
 static const unsigned char migrations_routines_request_approvals_sql[] = {
 #embed "../../migrations/routines/request_approvals.sql"
@@ -1273,6 +1294,9 @@ static const unsigned char migrations_tables_0031_held_turns_sql[] = {
 static const unsigned char migrations_tables_0032_turns_of_chains_sql[] = {
 #embed "../../migrations/tables/0032_turns_of_chains.sql"
 };
+static const unsigned char migrations_tables_0033_endpoints_sql[] = {
+#embed "../../migrations/tables/0033_endpoints.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1323,6 +1347,9 @@ static const unsigned char migrations_views_conversations_sql[] = {
 };
 static const unsigned char migrations_views_definition_versions_sql[] = {
 #embed "../../migrations/views/definition_versions.sql"
+};
+static const unsigned char migrations_views_endpoints_sql[] = {
+#embed "../../migrations/views/endpoints.sql"
 };
 static const unsigned char migrations_views_error_patterns_sql[] = {
 #embed "../../migrations/views/error_patterns.sql"
@@ -1519,6 +1546,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/apply_undo.sql", migrations_routines_apply_undo_sql, sizeof(migrations_routines_apply_undo_sql)},
     {"migrations/routines/approve.sql", migrations_routines_approve_sql, sizeof(migrations_routines_approve_sql)},
     {"migrations/routines/approve_plan.sql", migrations_routines_approve_plan_sql, sizeof(migrations_routines_approve_plan_sql)},
+    {"migrations/routines/begin_probe.sql", migrations_routines_begin_probe_sql, sizeof(migrations_routines_begin_probe_sql)},
     {"migrations/routines/begin_schedule_run.sql", migrations_routines_begin_schedule_run_sql, sizeof(migrations_routines_begin_schedule_run_sql)},
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
@@ -1568,6 +1596,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/claim_deliveries.sql", migrations_routines_claim_deliveries_sql, sizeof(migrations_routines_claim_deliveries_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
     {"migrations/routines/clock_change.sql", migrations_routines_clock_change_sql, sizeof(migrations_routines_clock_change_sql)},
+    {"migrations/routines/close_endpoint.sql", migrations_routines_close_endpoint_sql, sizeof(migrations_routines_close_endpoint_sql)},
     {"migrations/routines/close_schedule_runs.sql", migrations_routines_close_schedule_runs_sql, sizeof(migrations_routines_close_schedule_runs_sql)},
     {"migrations/routines/comment_definition_views.sql", migrations_routines_comment_definition_views_sql, sizeof(migrations_routines_comment_definition_views_sql)},
     {"migrations/routines/compact.sql", migrations_routines_compact_sql, sizeof(migrations_routines_compact_sql)},
@@ -1604,6 +1633,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/drop_partitions.sql", migrations_routines_drop_partitions_sql, sizeof(migrations_routines_drop_partitions_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
+    {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
+    {"migrations/routines/endpoint_wait.sql", migrations_routines_endpoint_wait_sql, sizeof(migrations_routines_endpoint_wait_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/error_patterns_by.sql", migrations_routines_error_patterns_by_sql, sizeof(migrations_routines_error_patterns_by_sql)},
@@ -1693,6 +1724,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/next_time.sql", migrations_routines_next_time_sql, sizeof(migrations_routines_next_time_sql)},
     {"migrations/routines/normal_answer.sql", migrations_routines_normal_answer_sql, sizeof(migrations_routines_normal_answer_sql)},
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
+    {"migrations/routines/open_endpoint.sql", migrations_routines_open_endpoint_sql, sizeof(migrations_routines_open_endpoint_sql)},
+    {"migrations/routines/open_endpoints.sql", migrations_routines_open_endpoints_sql, sizeof(migrations_routines_open_endpoints_sql)},
     {"migrations/routines/open_work.sql", migrations_routines_open_work_sql, sizeof(migrations_routines_open_work_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
@@ -1749,6 +1782,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
     {"migrations/routines/repeated_submission.sql", migrations_routines_repeated_submission_sql, sizeof(migrations_routines_repeated_submission_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
+    {"migrations/routines/report_endpoint.sql", migrations_routines_report_endpoint_sql, sizeof(migrations_routines_report_endpoint_sql)},
     {"migrations/routines/request_approvals.sql", migrations_routines_request_approvals_sql, sizeof(migrations_routines_request_approvals_sql)},
     {"migrations/routines/request_digest.sql", migrations_routines_request_digest_sql, sizeof(migrations_routines_request_digest_sql)},
     {"migrations/routines/requesters.sql", migrations_routines_requesters_sql, sizeof(migrations_routines_requesters_sql)},
@@ -1919,6 +1953,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0030_rollup.sql", migrations_tables_0030_rollup_sql, sizeof(migrations_tables_0030_rollup_sql)},
     {"migrations/tables/0031_held_turns.sql", migrations_tables_0031_held_turns_sql, sizeof(migrations_tables_0031_held_turns_sql)},
     {"migrations/tables/0032_turns_of_chains.sql", migrations_tables_0032_turns_of_chains_sql, sizeof(migrations_tables_0032_turns_of_chains_sql)},
+    {"migrations/tables/0033_endpoints.sql", migrations_tables_0033_endpoints_sql, sizeof(migrations_tables_0033_endpoints_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -1936,6 +1971,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/conversation_history.sql", migrations_views_conversation_history_sql, sizeof(migrations_views_conversation_history_sql)},
     {"migrations/views/conversations.sql", migrations_views_conversations_sql, sizeof(migrations_views_conversations_sql)},
     {"migrations/views/definition_versions.sql", migrations_views_definition_versions_sql, sizeof(migrations_views_definition_versions_sql)},
+    {"migrations/views/endpoints.sql", migrations_views_endpoints_sql, sizeof(migrations_views_endpoints_sql)},
     {"migrations/views/error_patterns.sql", migrations_views_error_patterns_sql, sizeof(migrations_views_error_patterns_sql)},
     {"migrations/views/events.sql", migrations_views_events_sql, sizeof(migrations_views_events_sql)},
     {"migrations/views/function_measures.sql", migrations_views_function_measures_sql, sizeof(migrations_views_function_measures_sql)},

@@ -4,7 +4,7 @@ package struct AgentParts: Sendable {
     package let epoch: Int64
     /// The agent.
     package let agent: Definition
-    /// The model that it names.
+    /// The model that it names, and then those that it falls back to.
     package let models: [Definition]
     /// The tools that it names.
     package let tools: [Definition]

@@ -100,7 +100,8 @@ public struct AgentEngine: Sendable {
             factory: DynamicAgentFactory(
                 providers: ModelProviderFactory.all(http: http, environment: environment, adding: providers),
                 tools: ToolFactory(adding: tools),
-                functions: compiled
+                functions: compiled,
+                endpoints: EndpointBook(store: stores.endpoints, logger: logger)
             )
         )
         functions = FunctionStore(

@@ -11,6 +11,8 @@ package struct Stores: Sendable {
     package let work: WorkStore
     /// For what reads and registers agents and all they are made of.
     package let definitions: DefinitionStore
+    /// For calls to models.
+    package let endpoints: EndpointStore
     /// For what tools ask.
     package let queries: ToolQueries
     /// For what people read.
@@ -26,6 +28,7 @@ package struct Stores: Sendable {
         conversations = ConversationStore(database: database)
         work = WorkStore(database: database)
         definitions = DefinitionStore(database: database)
+        endpoints = EndpointStore(database: database)
         queries = ToolQueries(database: database)
         reports = Reports(database: database)
     }

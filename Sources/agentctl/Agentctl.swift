@@ -45,7 +45,7 @@ struct Agentctl: AsyncParsableCommand {
                 subcommands: [
                     Conversations.self, AgentDefinitions.self, ToolDefinitions.self, FunctionDefinitions.self,
                     ModelDefinitions.self, PolicyDefinitions.self, GuardrailDefinitions.self, Chains.self, Route.self,
-                    Trace.self, Events.self, Watch.self, Metrics.self, Workers.self,
+                    Trace.self, Events.self, Watch.self, Metrics.self, Workers.self, Endpoints.self,
                 ]
             ),
         ]

@@ -7,20 +7,22 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH RECURSIVE part (id) AS (
-        SELECT v.id FROM agentctl.definition AS d
+    WITH RECURSIVE part (id, kind) AS (
+        SELECT v.id, v.kind FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name AND agent_parts.chain_version IS NULL
         UNION
         -- A run goes on as the chain was when it began, whatever is in force now.
-        SELECT v.id FROM agentctl.definition_version AS v
+        SELECT v.id, v.kind FROM agentctl.definition_version AS v
         WHERE v.kind = 'chain' AND v.name = agent_parts.name AND v.version = agent_parts.chain_version
         UNION
-        SELECT v.id
+        SELECT v.id, v.kind
         FROM part
         JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind NOT IN ('agent', 'chain')
+        -- Another model comes with the models that it falls back to.
         JOIN agentctl.definition AS d ON d.kind = r.kind
-            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
+            AND d.name = CASE WHEN r.kind = 'model' AND part.kind <> 'model' THEN coalesce(agent_parts.model, r.name)
+                ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     ), policy (id) AS (
         SELECT v.id

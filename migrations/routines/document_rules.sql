@@ -26,6 +26,15 @@ BEGIN
         ELSE '[]' END) WITH ORDINALITY AS o
     WHERE document ->> 'kind' = 'model' AND o.value <@ '["model", "messages", "tools", "stream"]'
     UNION ALL
+    SELECT format('fallback[%s].model', f.ordinality - 1),
+           CASE WHEN f.value -> 'model' = document -> 'name' THEN 'is the model itself' ELSE 'is named twice' END,
+           'another model'
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value -> 'model' ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'fallback') WHEN 'array' THEN document -> 'fallback'
+              ELSE '[]' END) WITH ORDINALITY AS e) AS f
+    WHERE document ->> 'kind' = 'model' AND f.value ? 'model'
+      AND (f.occurrence > 1 OR f.value -> 'model' = document -> 'name')
+    UNION ALL
     SELECT format('functions[%s]', f.ordinality - 1),
            CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
                ELSE 'is named twice' END,

@@ -39,9 +39,13 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
-               c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-               CASE c.state WHEN 'waiting' THEN c.wake_at END AS wake_at
+               -- One that waits for a model asks it again elsewhere.
+               CASE WHEN m.waits THEN 'ready' ELSE c.state::text END AS state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
+               CASE WHEN c.state = 'waiting' AND NOT m.waits THEN c.wake_at END AS wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
+        CROSS JOIN LATERAL (SELECT c.state = 'waiting' AND c.has_progress AND coalesce((
+            SELECT p.postponed_by IS NOT NULL FROM turn_progress AS p
+            WHERE p.conversation_id = c.conversation_id), false)) AS m (waits)
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
     SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,

@@ -17,7 +17,8 @@ BEGIN
             FROM part
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
-                AND (r.kind IN ('model', 'tool', 'function', 'guardrail')
+                -- A model that is fallen back to is passed over where it cannot be asked.
+                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers

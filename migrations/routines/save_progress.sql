@@ -62,10 +62,15 @@ BEGIN
     END IF;
     -- It was decided, or stopped, while the turn ran: nothing else wakes it. What waits for its tasks ends after them.
     IF save_progress.park AND (save_progress.record -> 'asked' = 'true' AND wakes IS NULL
-        OR held.is_stopped AND awaits IS NULL) THEN
+        OR held.is_stopped AND (awaits IS NULL OR save_progress.record ? 'wakes_in')) THEN
         awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
+    IF save_progress.park AND awaits > 0 THEN
+        -- It waits for a model: for so long, unless a task ends.
+        wakes := least(wakes, clock_timestamp()
+            + (save_progress.record ->> 'wakes_in')::double precision * interval '1 s');
+    END IF;
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
         -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are
         -- stopped.
@@ -76,18 +81,20 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id, postponed_ms,
+        postponed_by)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
-        chain_version_id bigint)
+        chain_version_id bigint, postponed_ms double precision, postponed_by text)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
         cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
-        chain_version_id = excluded.chain_version_id;
+        chain_version_id = excluded.chain_version_id, postponed_ms = excluded.postponed_ms,
+        postponed_by = excluded.postponed_by;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
@@ -120,7 +127,8 @@ END $$;
 COMMENT ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) IS
     'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same '
     'number again changes nothing. With park the conversation is given up and waits: for a person, or for as many '
-    'endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, '
+    'endings of its tasks as awaits says, counted from the seen that the turn knows of, and for no longer than '
+    'wakes_in seconds. record: as finish() takes it, '
     'only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that '
     'the conversation stays with.';
 REVOKE ALL ON FUNCTION agentctl.save_progress(text, bigint, uuid, integer, jsonb, boolean) FROM PUBLIC;

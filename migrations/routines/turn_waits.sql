@@ -20,9 +20,14 @@ BEGIN
         'tasks', (
             SELECT count(*) FROM task AS k
             WHERE k.parent_conversation_id = turn_waits.conversation AND k.parent_seq = turn_waits.seq
-              AND k.finished_at IS NULL));
+              AND k.finished_at IS NULL),
+        'model', (
+            SELECT jsonb_build_object('error', p.postponed_by, 'until', c.wake_at)
+            FROM turn_progress AS p JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+            WHERE p.conversation_id = turn_waits.conversation AND p.seq = turn_waits.seq
+              AND p.postponed_by IS NOT NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_waits(text, bigint) IS
-    'What a turn waits for: the requests that are approvals, the calls that are in_doubt, and the number of tasks that '
-    'have not ended. Internal.';
+    'What a turn waits for: the requests that are approvals, the calls that are in_doubt, the number of tasks that '
+    'have not ended, and the failure of a model that is asked again later. Internal.';
 REVOKE ALL ON FUNCTION agentctl.turn_waits(text, bigint) FROM PUBLIC;

@@ -16,6 +16,14 @@ INSERT INTO agentctl.setting AS s (name, type, minimum, maximum, value, descript
         'Most conversations that may wait for a worker before submissions of clients are refused; 0 for no limit.'),
     ('max_ready_per_user', 'integer', 0, 1000000000, '0',
         'The same for the conversations of one user; 0 for no limit.'),
+    ('breaker_failures', 'integer', 0, 1000000, '5',
+        'Failures at an endpoint of models after which no worker asks it for a while, when they are half of its calls; '
+        '0 for never.'),
+    ('breaker_window', 'number', 1, 86400, '20', 'Seconds within which they are counted.'),
+    ('breaker_wait', 'number', 0.1, 86400, '5',
+        'Seconds until one call finds out whether such an endpoint answers again; it doubles each time that it does '
+        'not.'),
+    ('breaker_longest', 'number', 0.1, 86400, '300', 'Longest such wait, in seconds.'),
     ('retention', 'text', NULL, NULL, '',
         'How long workers keep what nobody uses any more, such as 90 days; empty for ever.'),
     ('notify_clients', 'text', NULL, NULL, 'off',

@@ -32,6 +32,8 @@ extension Event {
         case .nodeFinished(let visit): visit.json
         case .handedOver(let from, let to): ["from": .string(from), "to": .string(to)]
         case .planUpdated(let plan): plan.json
+        case .modelChanged(let from, let to, let reason):
+            ["from": .string(from), "to": .string(to), "reason": .string(reason)]
         }
     }
 
@@ -86,6 +88,10 @@ extension Event {
         case .nodeFinished: NodeVisit(data).map { .nodeFinished($0) }
         case .handedOver: both(data.text("from"), data.text("to")).map { .handedOver(from: $0, to: $1) }
         case .planUpdated: PlanState(data).map { .planUpdated($0) }
+        case .modelChanged:
+            both(data.text("from"), both(data.text("to"), data.text("reason"))).map {
+                .modelChanged(from: $0, to: $1.0, reason: $1.1)
+            }
         }
     }
 

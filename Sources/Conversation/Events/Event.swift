@@ -59,6 +59,8 @@ package enum Event: Sendable, Hashable {
     case nodeFinished(NodeVisit)
     /// An agent handed the turn over to another one.
     case handedOver(from: String, to: String)
+    /// Another model is asked from now on, since one failed; `reason` is a word of `fallback[].on`.
+    case modelChanged(from: String, to: String, reason: String)
     /// The plan that the turn runs or keeps was made or has changed.
     case planUpdated(PlanState)
 }
@@ -94,6 +96,7 @@ extension Event {
         case nodeFinished = "node_finished"
         case handedOver = "handed_over"
         case planUpdated = "plan_updated"
+        case modelChanged = "model_changed"
     }
 
     /// The type.
@@ -127,6 +130,7 @@ extension Event {
         case .nodeFinished: .nodeFinished
         case .handedOver: .handedOver
         case .planUpdated: .planUpdated
+        case .modelChanged: .modelChanged
         }
     }
 }

@@ -6,6 +6,8 @@ package enum WaitReason: String, Sendable, Hashable, CaseIterable {
     case inDoubt = "resolve"
     /// Tasks that the turn delegated have not ended.
     case tasks
+    /// The model fails for now and is asked again later.
+    case model
 
     /// The reason as the class of error of a turn that waits.
     package var errorCode: String {
@@ -13,6 +15,7 @@ package enum WaitReason: String, Sendable, Hashable, CaseIterable {
         case .approval: "approval_required"
         case .inDoubt: "in_doubt"
         case .tasks: "tasks_open"
+        case .model: "model_unavailable"
         }
     }
 

@@ -82,7 +82,8 @@ package struct TurnProgress: Sendable {
                 output: count("output_tokens")
             ),
             cost: stored["cost_usd"]?.numberValue ?? 0,
-            duration: stored["duration_ms"]?.millisecondsValue ?? .zero
+            duration: stored["duration_ms"]?.millisecondsValue ?? .zero,
+            postponed: stored["postponed_ms"]?.millisecondsValue ?? .zero
         )
     }
 }

@@ -48,6 +48,8 @@ package struct TurnRecord: Sendable {
     package var handedTo: String?
     /// The endings of tasks that it waits for; nil when it does not.
     package var awaited: AwaitedTasks?
+    /// The wait for a model that it is parked for; nil when it is not.
+    package var postponement: Postponement?
     /// Tasks that have not ended in a turn that was cancelled before its end.
     package var openTasks = 0
     /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
@@ -81,6 +83,18 @@ package struct TurnRecord: Sendable {
 
         package init(endings: Int, told: Int) {
             (self.endings, self.told) = (endings, told)
+        }
+    }
+
+    /// A wait for a model that fails for now.
+    package struct Postponement: Sendable, Hashable {
+        /// What happened.
+        package var error: String
+        /// How long it waits.
+        package var wait: Duration
+
+        package init(error: String, wait: Duration) {
+            (self.error, self.wait) = (error, wait)
         }
     }
 
@@ -138,6 +152,7 @@ package struct TurnRecord: Sendable {
         nodes = []
         handedTo = nil
         awaited = nil
+        postponement = nil
         bodies = [:]
         for index in toolCalls.indices {
             toolCalls[index].storage = .stored
@@ -173,6 +188,7 @@ package struct TurnRecord: Sendable {
             record["awaits"] = .integer(Int64(awaited.endings))
             record["seen"] = .integer(Int64(awaited.told))
         }
+        record["wakes_in"] = postponement.map { .number($0.wait.milliseconds / 1_000) }
         if isAsked { record["asked"] = true }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
@@ -196,6 +212,8 @@ package struct TurnRecord: Sendable {
         turn["agent_version"] = agentVersion.map { .integer(Int64($0)) }
         turn["agent_version_id"] = agentVersionID.map { .integer($0) }
         turn["chain_version_id"] = chainVersionID.map { .integer($0) }
+        if earlier.postponed > .zero { turn["postponed_ms"] = .number(earlier.postponed.milliseconds) }
+        turn["postponed_by"] = postponement.map { .storable($0.error) }
         turn["limit_reached"] = limitReached.map { .string($0) }
         turn["error_code"] = errorCode.map { .string($0) }
         turn["error_message"] = errorMessage.map { .storable($0) }

@@ -12,4 +12,6 @@ package struct TurnTotals: Sendable, Hashable {
     package var cost: Double = 0
     /// The time that was worked on it.
     package var duration: Duration = .zero
+    /// The time that it waited for a model.
+    package var postponed: Duration = .zero
 }

@@ -31,6 +31,10 @@ package struct Agent: Sendable {
     package let provider: any ModelProvider
     /// Knows how many tokens a text has for the model; shared by all agents of the model's version.
     let tokens: TokenEstimator
+    /// The models that are asked when it fails, in order.
+    var fallbacks: [AgentModel] = []
+    /// Which servers of models are not asked for now; shared by all agents of the process.
+    var endpoints = EndpointBook(store: nil)
     /// Finds and runs the tools.
     package var tools: ToolRouter
     /// The implementation that each tool's row names, by the tool's name.

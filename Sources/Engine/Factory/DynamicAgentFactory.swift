@@ -17,6 +17,8 @@ package final class DynamicAgentFactory: Sendable {
     private let providers: ModelProviderFactory
     private let tools: ToolFactory
     private let functions: FunctionCache
+    /// Which servers of models are not asked for now.
+    let endpoints: EndpointBook
     /// Decides for all agents, whatever their policies say; nil in production.
     private let policyOverride: (any CallPolicy)?
     private let entries = Mutex<[Int64: ProviderEntry]>([:])
@@ -37,12 +39,14 @@ package final class DynamicAgentFactory: Sendable {
     ///   - providers: Makes what speaks to models.
     ///   - tools: Makes tools.
     ///   - functions: Keeps functions compiled.
+    ///   - endpoints: Knows which servers of models are not asked for now.
     package convenience init(
         providers: ModelProviderFactory,
         tools: ToolFactory,
-        functions: FunctionCache = FunctionCache()
+        functions: FunctionCache = FunctionCache(),
+        endpoints: EndpointBook = EndpointBook(store: nil)
     ) {
-        self.init(providers: providers, tools: tools, functions: functions, policy: nil)
+        self.init(providers: providers, tools: tools, functions: functions, endpoints: endpoints, policy: nil)
     }
 
     /// A factory of agents that all have one policy, or each its own.
@@ -50,11 +54,13 @@ package final class DynamicAgentFactory: Sendable {
         providers: ModelProviderFactory,
         tools: ToolFactory,
         functions: FunctionCache = FunctionCache(),
+        endpoints: EndpointBook = EndpointBook(store: nil),
         policy: (any CallPolicy)?
     ) {
         self.providers = providers
         self.tools = tools
         self.functions = functions
+        self.endpoints = endpoints
         policyOverride = policy
     }
 
@@ -102,6 +108,8 @@ package final class DynamicAgentFactory: Sendable {
             model: model,
             provider: entry.provider,
             tokens: entry.tokens,
+            fallbacks: fallbacks(of: model, among: parts.models),
+            endpoints: endpoints,
             tools: tools,
             toolImplementations: Self.implementations(of: parts),
             policy: try policy(of: parts),
@@ -111,6 +119,33 @@ package final class DynamicAgentFactory: Sendable {
             outputSchema: try schema("output_schema", of: parts.agent),
             outputSchemaDocument: document["output_schema"].map(SchemaOrder.applied)
         )
+    }
+
+    /// The models that another one falls back to.
+    ///
+    /// One that cannot be asked here stands in the list nevertheless: the call says why, and goes on to the next.
+    private func fallbacks(of model: Model, among definitions: [Definition]) -> [AgentModel] {
+        model.fallbacks.compactMap { fallback in
+            guard let row = definitions.first(where: { $0.name == fallback.model }) else { return nil }
+            do throws(ModelError) {
+                let model = try Model(name: row.name, versionID: row.versionID, document: row.document)
+                let entry = try providerEntry(for: model)
+                return AgentModel(
+                    model: model,
+                    provider: entry.provider,
+                    tokens: entry.tokens,
+                    reasons: fallback.reasons
+                )
+            } catch {
+                let missing = Model(name: row.name, versionID: row.versionID, provider: "none")
+                return AgentModel(
+                    model: missing,
+                    provider: MissingModelProvider(error: error),
+                    tokens: TokenEstimator(),
+                    reasons: fallback.reasons
+                )
+            }
+        }
     }
 
     /// Builds a chain: an agent that runs nodes, or stands for others, and asks no model.

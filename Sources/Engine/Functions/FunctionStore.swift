@@ -2,6 +2,7 @@ import Conversation
 package import Definitions
 package import Functions
 package import JSON
+internal import Reactor
 import Sandbox
 package import Store
 package import Tools

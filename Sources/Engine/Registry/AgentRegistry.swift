@@ -39,6 +39,8 @@ package final class AgentRegistry: Sendable {
 
     private let store: DefinitionStore
     private let factory: DynamicAgentFactory
+    /// Which servers of models are not asked for now.
+    package var endpoints: EndpointBook { factory.endpoints }
     private let state = Mutex(State())
 
     /// Agents that are kept at most; beyond it the cache starts empty.

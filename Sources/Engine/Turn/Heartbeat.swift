@@ -66,6 +66,7 @@ struct Heartbeat: Sendable {
         term.renew(from: began)
         try await returnForgotten(within: term.left)
         try await context.signals.refresh()
+        try await context.endpoints.refresh(timeout: term.left)
         context.outage.succeeded()
         return !term.isOver
     }

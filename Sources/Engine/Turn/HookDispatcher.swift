@@ -1,6 +1,7 @@
 import Glibc
 internal import Logging
 import Orchestration
+internal import Reactor
 import Store
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 import Conversation
 internal import Logging
+internal import Reactor
 import Store
 import Tools
 
@@ -32,7 +33,13 @@ struct InlineProcessor: Sendable {
         // Whoever sends a message and works on it need not name its queue.
         var configuration = WorkerConfiguration(slots: 1, queues: [])
         configuration.offers = offers
-        let context = try await WorkerContext.register(.inline, in: store, configuration, logger: logger)
+        let context = try await WorkerContext.register(
+            .inline,
+            in: store,
+            configuration,
+            endpoints: registry.endpoints,
+            logger: logger
+        )
         let outcome = await context.whileAlive { () async -> Result<TurnSummary?, StoreError> in
             do throws(StoreError) {
                 return .success(try await workOff(conversation, upTo: seq, in: context, emit: emit))

@@ -234,6 +234,25 @@ struct Transcript: Sendable {
         record.awaited = TurnRecord.AwaitedTasks(endings: 0, told: told)
     }
 
+    /// Notes a wait for a model.
+    mutating func note(postponed wait: Duration) {
+        record.earlier.postponed += wait
+    }
+
+    /// Parks the turn until a model may be asked again.
+    ///
+    /// It waits like one that waits for tasks: nothing but the time, or a person, wakes it.
+    ///
+    /// - Parameters:
+    ///   - wait: How long it waits.
+    ///   - error: Why.
+    ///   - told: How many ended tasks earlier attempts have read.
+    mutating func postpone(for wait: Duration, because error: String, told: Int) {
+        park(.model)
+        record.postponement = TurnRecord.Postponement(error: error, wait: wait)
+        record.awaited = TurnRecord.AwaitedTasks(endings: 1, told: told)
+    }
+
     mutating func await(_ tasks: TurnRecord.AwaitedTasks) {
         park(.tasks)
         record.awaited = tasks

@@ -30,11 +30,15 @@ struct Turn {
     var transcript: Transcript
     var context: ContextWindow
     var outputFailures = 0
+    /// The model that is asked: the agent's own, or the one that the turn fell back to and stays with.
+    var model = 0
+    /// How long the turn has waited for its models.
+    var postponement: ModelPostponement
 
     var agent: Agent { environment.agent }
-    private var claim: ClaimedSubmission { environment.claim }
-    private var journal: TurnJournal { environment.journal }
-    private var taskLimits: TaskLimits { TaskLimits(of: claim, agent) }
+    var claim: ClaimedSubmission { environment.claim }
+    var journal: TurnJournal { environment.journal }
+    var taskLimits: TaskLimits { TaskLimits(of: claim, agent) }
 
     init(_ environment: TurnEnvironment, registry: AgentRegistry) {
         let (agent, claim, start) = (environment.agent, environment.claim, environment.start)
@@ -46,6 +50,7 @@ struct Turn {
         )
         transcript = Transcript(of: claim, by: agent, start: start)
         context = ContextWindow(of: claim, for: agent)
+        postponement = ModelPostponement(agent.model.retry.postpone, waited: claim.progress?.totals.postponed ?? .zero)
     }
 
     /// Runs the turn to its end.
@@ -155,47 +160,6 @@ struct Turn {
     private mutating func isSteeredOn() async -> Bool {
         guard transcript.modelCalls < agent.settings.maximumIterations, journal.wasSteered() else { return false }
         return await takeSteering()
-    }
-
-    // MARK: The model
-
-    /// Has the oldest messages summarized before the first call to the model, when the context is too full.
-    private mutating func compactIfNeeded() async throws(Stop) {
-        guard transcript.modelCalls == 0, !transcript.isStored, context.isTooFull(with: transcript.messages) else {
-            return
-        }
-        let (step, isHeld) = await context.compact(in: environment)
-        if let step { transcript.append(step) }
-        if !isHeld { throw .abandoned(.notStored) }
-        if Task.isCancelled { throw interrupt() }
-    }
-
-    /// What the model is asked next.
-    func request() -> ModelRequest {
-        let messages = context.messages(with: transcript.messages)
-        var request = agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)
-        if agent.planProvider != nil { request.outcomes = transcript.outcomes(after: claim.progress) }
-        return request
-    }
-
-    private mutating func callModel() async throws(Stop) -> ModelResponse {
-        let (emit, streamsText, request) = (environment.emit, gate.streamsText, request())
-        let call = ModelCall(agent: agent, kind: .modelCall, start: environment.start)
-        let outcome = await call.run(request) { delta in
-            if case .text(let text) = delta, streamsText { emit(.text(text)) }
-        } noting: { attempt in
-            if attempt.hasEmitted, streamsText { emit(.reset) }
-            environment.note(attempt)
-        }
-        for attempt in outcome.attempts { transcript.append(attempt) }
-        transcript.append(outcome.step)
-        switch outcome.result {
-        case .success(let response):
-            agent.tokens.learn(bytes: context.bytes(of: request.messages), usage: response.usage)
-            return response
-        case .failure(let error) where error.code == .cancelled: throw interrupt()
-        case .failure(let error): throw fail("model_\(error.code)", error.message)
-        }
     }
 
     // MARK: Tools

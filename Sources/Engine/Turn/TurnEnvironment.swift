@@ -1,5 +1,6 @@
 import Conversation
 internal import Logging
+import Models
 import Tools
 
 /// What the parts of a turn share, the same throughout.
@@ -17,13 +18,27 @@ struct TurnEnvironment: Sendable {
     /// Logs an attempt at a call to the model that failed and that another one follows.
     func note(_ attempt: ModelCall.FailedAttempt) {
         journal.logger.notice(
-            "the model failed and is asked again",
+            attempt.next == attempt.model
+                ? "the model failed and is asked again" : "the model failed, another one is asked",
             metadata: [
                 "turn": "\(claim.conversation)/\(claim.seq)",
-                "model": "\(agent.model.name)",
+                "model": "\(attempt.model)",
+                "next": "\(attempt.next)",
                 "error": "\(attempt.error)",
                 "attempt": .stringConvertible(attempt.number),
                 "wait_ms": .stringConvertible(attempt.wait.milliseconds.rounded()),
+            ]
+        )
+    }
+
+    /// Logs that the turn waits for a model.
+    func note(postponedFor wait: Duration, because error: ModelError) {
+        journal.logger.notice(
+            "the turn waits for a model",
+            metadata: [
+                "turn": "\(claim.conversation)/\(claim.seq)",
+                "error": "\(error)",
+                "wait_ms": .stringConvertible(wait.milliseconds.rounded()),
             ]
         )
     }

@@ -69,7 +69,13 @@ public final class Worker: Service {
 
     private func start() async throws(StoreError) -> (WorkerContext, TurnLoop) {
         try await store.requireSchema()
-        let context = try await WorkerContext.register(.service, in: store, configuration, logger: logger)
+        let context = try await WorkerContext.register(
+            .service,
+            in: store,
+            configuration,
+            endpoints: registry.endpoints,
+            logger: logger
+        )
         logger.info("working", metadata: ["worker": "\(context.worker)", "slots": "\(configuration.slots)"])
         return (context, TurnLoop(registry: registry, services: services, maximumAttempts: context.maximumAttempts))
     }
@@ -122,6 +128,7 @@ public final class Worker: Service {
                 registry.invalidate()
                 schedulesWakeUp.wake()
                 hooksWakeUp.wake()
+            case .endpoints: try? await registry.endpoints.refresh()
             case .ready, .connected: wakeUp.wake()
             }
         }

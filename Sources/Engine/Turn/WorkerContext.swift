@@ -1,5 +1,6 @@
 import Conversation
 internal import Logging
+internal import Reactor
 import Store
 
 /// A process that is registered as a worker, and what its parts share.
@@ -18,6 +19,8 @@ struct WorkerContext: Sendable {
     let leases = LeaseBook()
     /// Interruptions of its turns, and messages that were sent into them.
     let signals: TurnSignals
+    /// Which servers of models are not asked for now.
+    let endpoints: EndpointBook
     let outage: OutageLog
     let logger: Logger
 
@@ -26,11 +29,13 @@ struct WorkerContext: Sendable {
     /// - Parameters:
     ///   - worker: Its id, and the limits that hold for it.
     ///   - term: How long it may count on its leases.
+    ///   - endpoints: What is known of the servers of models; kept up to date while it works.
     init(
         store: WorkStore,
         worker: StartedWorker,
         configuration: WorkerConfiguration,
         term: LeaseTerm,
+        endpoints: EndpointBook = EndpointBook(store: nil),
         logger: Logger
     ) {
         self.store = store
@@ -40,6 +45,7 @@ struct WorkerContext: Sendable {
         maximumAttempts = worker.maximumAttempts
         self.term = term
         signals = TurnSignals(store: store, worker: worker.id)
+        self.endpoints = endpoints
         outage = OutageLog(logger: logger)
         self.logger = logger
     }
@@ -50,12 +56,14 @@ struct WorkerContext: Sendable {
     ///   - kind: Whether it serves everybody or works off one conversation.
     ///   - store: Where it claims and stores.
     ///   - configuration: How it works.
+    ///   - endpoints: What is known of the servers of models.
     ///   - logger: Where it logs.
     /// - Throws: ``StoreError`` when the database cannot be reached.
     static func register(
         _ kind: WorkerDescription.Kind,
         in store: WorkStore,
         _ configuration: WorkerConfiguration,
+        endpoints: EndpointBook,
         logger: Logger
     ) async throws(StoreError) -> WorkerContext {
         let began = ContinuousClock.now
@@ -71,6 +79,7 @@ struct WorkerContext: Sendable {
             worker: worker,
             configuration: configuration,
             term: LeaseTerm(worker.timeToLive, from: began),
+            endpoints: endpoints,
             logger: logger
         )
     }

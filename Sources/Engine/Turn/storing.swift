@@ -1,3 +1,4 @@
+internal import Reactor
 import Store
 
 /// How long storing something may hold up a task that was cancelled.

@@ -36,6 +36,8 @@ extension Model {
         structuredOutput = Self.structuredOutput(in: reader) ?? structuredOutput
         options = Self.options(in: reader)
         omittedMembers = Set(reader.strings("omit") ?? [])
+        retry = reader.object("retry").map(ModelRetryLimits.init) ?? retry
+        fallbacks = reader.objects("fallback", called: "models").compactMap(ModelFallback.init)
         guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
     }
 

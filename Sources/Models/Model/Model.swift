@@ -69,6 +69,18 @@ public struct Model: Sendable, Hashable {
     /// Members of the body that are never sent.
     package var omittedMembers: Set<String> = []
 
+    /// How often it is asked again after a failure that passes.
+    package var retry: ModelRetryLimits = .usual
+
+    /// The models that are asked when it fails, in order.
+    package var fallbacks: [ModelFallback] = []
+
+    /// The server with the variable that holds its key: models that have both in common fail together; nil for a model
+    /// without a server.
+    package var endpoint: String? {
+        baseURL.map { url in apiKeyEnvironmentVariable.map { "\(url) \($0)" } ?? url }
+    }
+
     private static let defaults = FieldDefaults(of: "model")
 
     /// A model.

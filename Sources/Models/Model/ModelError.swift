@@ -41,6 +41,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let tooLarge = Code("too_large")
         /// A content filter stopped the request or the answer.
         public static let contentFiltered = Code("content_filtered")
+        /// The server is not asked for now, since it failed often.
+        public static let circuitOpen = Code("circuit_open")
         /// The calling task was cancelled.
         public static let cancelled = Code("cancelled")
         /// The model's row or the environment is not right; see ``ModelError/problems``.

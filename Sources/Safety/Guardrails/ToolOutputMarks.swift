@@ -25,6 +25,15 @@ package enum ToolOutputMarks {
         opening + neutralized(output) + closing
     }
 
+    /// What stands between the marks; an output without them as it is.
+    package static func unmarked(_ output: String) -> String {
+        let text = output.utf8
+        guard text.count >= bytes, text.starts(with: opening.utf8),
+            text.reversed().starts(with: closing.utf8.reversed())
+        else { return output }
+        return String(decoding: text.dropFirst(opening.utf8.count).dropLast(closing.utf8.count), as: UTF8.self)
+    }
+
     private static func neutralized(_ output: String) -> String {
         guard output.utf8.contains(UInt8(ascii: "<")) else { return output }
         var bytes = Array(output.utf8)
@@ -60,5 +69,11 @@ extension ChatMessage {
     package var marked: ChatMessage {
         guard role == .tool else { return self }
         return ChatMessage(role: role, content: ToolOutputMarks.marked(content), toolCallID: toolCallID, name: name)
+    }
+
+    /// The message without such marks.
+    package var unmarked: ChatMessage {
+        guard role == .tool else { return self }
+        return ChatMessage(role: role, content: ToolOutputMarks.unmarked(content), toolCallID: toolCallID, name: name)
     }
 }

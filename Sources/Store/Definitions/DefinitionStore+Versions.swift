@@ -30,10 +30,12 @@ extension DefinitionStore {
         else {
             return nil
         }
+        let own = model ?? agent.document["model"]?.stringValue
+        let models = parts.map(\.1).filter { $0.kind == "model" }
         return AgentParts(
             epoch: epoch,
             agent: agent,
-            models: parts.map(\.1).filter { $0.kind == "model" },
+            models: models.filter { $0.name == own } + models.filter { $0.name != own },
             tools: parts.map(\.1).filter { $0.kind == "tool" },
             functions: parts.map(\.1).filter { $0.kind == "function" },
             policies: Self.policies(of: agent, among: parts.map(\.1)),

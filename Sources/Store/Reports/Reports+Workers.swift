@@ -18,6 +18,16 @@ extension Reports {
         )
     }
 
+    /// The servers of models at which calls have failed, those first that are not asked.
+    ///
+    /// - Returns: Rows of `agentctl.endpoints`.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func endpointReport() async throws(StoreError) -> [JSONObject] {
+        try await database.objects(
+            "SELECT row_to_json(e) AS row FROM agentctl.endpoints AS e ORDER BY e.state = 'closed', e.endpoint"
+        )
+    }
+
     /// What waits that no live worker serves, by queue and needs, and why.
     ///
     /// - Returns: Rows of `agentctl.unserved_work()`.

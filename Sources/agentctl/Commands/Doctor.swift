@@ -109,7 +109,8 @@ struct Doctor: Command {
                 + InstallationExamination.names.map(Check.notAllowed)
         }
         let unserved = try await permitted { () throws(StoreError) in try await reports.unservedReport() }
-        return InstallationExamination(report: report, unserved: unserved).checks
+        let endpoints = try await permitted { () throws(StoreError) in try await reports.endpointReport() }
+        return InstallationExamination(report: report, unserved: unserved, endpoints: endpoints).checks
     }
 
     /// What a question comes to; nil when this user may not ask it.

@@ -184,6 +184,7 @@ struct ConversationSession {
         case .inDoubt:
             "Find out, and say so: agentctl conversations resolve \(turn) happened (or did_not_happen, or run_again)"
         case .tasks: "See: agentctl tasks list --tree \(turn)"
+        case .model: "The model is asked again by itself. See: agentctl trace \(turn)"
         case .approval, nil: "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
         }
     }

@@ -5,11 +5,15 @@ struct InstallationExamination {
     let report: JSONObject
     /// What waits that no worker serves; nil when this user may not see it.
     let unserved: [JSONObject]?
+    /// The servers of models at which calls have failed; nil when the user may not see them.
+    let endpoints: [JSONObject]?
 
-    var checks: [Check] { [roles, permissions, queries, partitions, workers, queues, decisions, agents] }
+    var checks: [Check] { [roles, permissions, queries, partitions, workers, queues, failing, decisions, agents] }
 
     /// The names of the checks but of what the user may do.
-    static let names = ["roles", "sql functions", "partitions", "workers", "queues", "decisions", "agents"]
+    static let names = [
+        "roles", "sql functions", "partitions", "workers", "queues", "endpoints", "decisions", "agents",
+    ]
 
     private var roles: Check {
         let missing = report["missing_roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
@@ -92,6 +96,22 @@ struct InstallationExamination {
             .warning,
             "no worker serves what waits. " + lacks.joined(separator: ". "),
             hint: "Start a worker that has it: agentctl work --queue NAME; see: agentctl workers --unserved"
+        )
+    }
+
+    private var failing: Check {
+        guard let endpoints else { return Check("endpoints", .ok, "not examined: this user may not see them") }
+        let open = endpoints.filter { $0["state"]?.stringValue != "closed" }
+        guard !open.isEmpty else { return Check("endpoints", .ok, "the servers of all models are asked") }
+        let words = open.prefix(10).map { row in
+            let error = row["error_message"]?.stringValue ?? ""
+            return "\(row["endpoint"]?.stringValue ?? "") (\(row["reason"]?.stringValue ?? "")): \(error)"
+        }
+        return Check(
+            "endpoints",
+            .warning,
+            "not asked, since calls fail: " + words.joined(separator: "; "),
+            hint: "One call finds out by itself whether it answers again. See: agentctl endpoints list"
         )
     }
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// What a turn waits for, as lines: each request for an approval, each call in doubt, and the tasks.
+/// What a turn waits for, as lines: each request for an approval, each call in doubt, the tasks, and the model.
 struct WaitingLines {
     let stream: TextStream
     /// What the commands need that say what can be done.
@@ -19,6 +19,7 @@ struct WaitingLines {
         let tasks = waits["tasks"]?.integerValue ?? 0
         var lines = approvals.map(approval) + calls.map { doubt($0, turn) }
         if tasks > 0 { lines.append("waits for \(tasks) \(tasks == 1 ? "task" : "tasks")") }
+        if let model = waits["model"]?.objectValue { lines.append(self.model(model)) }
         return lines
     }
 
@@ -54,6 +55,13 @@ struct WaitingLines {
         let command = "agentctl conversations resolve \(place) happened"
         let hint = given.completing("find out, and say so: \(command) (or did_not_happen, or run_again)")
         return parts.joined(separator: "  ") + "\n" + stream.styled(hint, .dim)
+    }
+
+    private func model(_ wait: JSONObject) -> String {
+        var parts = [stream.styled("waits for its model", .yellow)]
+        if let error = wait["error"]?.stringValue { parts.append(Printable.line(error, width: Self.excerpt)) }
+        if let time = wait["until"]?.stringValue { parts.append("asked again at \(FieldFormat.time(time))") }
+        return parts.joined(separator: "  ")
     }
 
     private func call(_ request: JSONValue) -> String {

@@ -96,6 +96,7 @@ struct EventCodecTests {
         .nodeFinished(Event.NodeVisit(node: "review", visit: 2, status: "failed", code: "timeout")),
         .nodeFinished(Event.NodeVisit(node: "review", visit: 1, status: "succeeded", code: nil)),
         .handedOver(from: "a", to: "b"),
+        .modelChanged(from: "a", to: "b", reason: "overload"),
     ]
 
     @Test func anEventThatIsWrittenIsReadAsTheSameEvent() {

@@ -34,6 +34,8 @@ import Testing
             "turn.recorded_by", "function_call.recorded_by", "compaction.recorded_by",
             "function_call.id", "function_call.request_id", "function_call.version", "security_event.id",
             "turn.agent_version", "turn.worker_id", "turn_progress.agent_version",
+            // A turn that waits for a model asks it anew where it comes to.
+            "turn_progress.postponed_ms", "turn_progress.postponed_by",
         ]
         try await withBench { bench in
             let columns = try await bench.texts(

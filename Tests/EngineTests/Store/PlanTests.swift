@@ -19,7 +19,7 @@ import Testing
             let small = [
                 "work_queue", "responder_queue",
                 "setting", "definition_epoch", "definition_kind", "definition", "definition_version", "worker",
-                "hook_state",
+                "hook_state", "endpoint_state",
             ]
             let (plans, scans) = try await sequentialScans(
                 at: bench.url,
@@ -48,6 +48,7 @@ import Testing
                 )
                 _ = try await stores.work.heartbeat(worker: worker, isDraining: false)
                 _ = try await stores.work.reap()
+                _ = try await stores.endpoints.open()
                 _ = try await stores.definitions.agentParts("assistant")
                 _ = try await client.query("SELECT agentctl.call_function('f', '{}')")
                 let calls = try await stores.work.claimFunctionCalls(worker: worker, maximum: 2)

@@ -11,10 +11,15 @@ extension Agent {
     static func made(
         provider: any ModelProvider,
         prices: ModelPrices = .free,
+        marksOutputs: Bool = false,
+        retry: ModelRetryLimits = .usual,
+        fallbacks: [AgentModel] = [],
         tools: [any Tool] = [],
         policy: any CallPolicy = PermissivePolicy()
     ) throws(ToolError) -> Agent {
-        Agent(
+        var model = Model(name: "fake", versionID: 7, provider: "openai", prices: prices)
+        model.retry = retry
+        return Agent(
             name: "assistant",
             version: 1,
             versionID: 1,
@@ -22,10 +27,11 @@ extension Agent {
             settings: AgentSettings(document: [:]),
             systemPrompt: "",
             instructions: "",
-            marksOutputs: false,
-            model: Model(name: "fake", versionID: 7, provider: "openai", prices: prices),
+            marksOutputs: marksOutputs,
+            model: model,
             provider: provider,
             tokens: TokenEstimator(),
+            fallbacks: fallbacks,
             tools: try ToolRouter(tools),
             toolImplementations: [:],
             policy: policy,

@@ -122,6 +122,7 @@ func withBench<Result>(
     let factory = DynamicAgentFactory(
         providers: ModelProviderFactory.all(http: http, environment: environment),
         tools: ToolFactory(adding: implementations),
+        endpoints: EndpointBook(store: stores.endpoints, logger: .silent),
         policy: policy
     )
     let bench = Bench(

@@ -46,7 +46,7 @@ struct ModelRetryTests {
         let provider = ScriptedProvider(script, saying: piece)
         let clock = FakeClock()
         var call = ModelCall(agent: try Agent.made(provider: provider), kind: .modelCall, start: .now, timeout: timeout)
-        call.retry = ModelRetry(clock: clock) { FixedGenerator(number: random) }
+        call.clock = ModelClock(clock: clock) { FixedGenerator(number: random) }
         var noted: [ModelCall.FailedAttempt] = []
         let outcome = await call.run(ModelRequest(messages: [.user("Hello")])) { _ in
         } noting: {
@@ -143,8 +143,10 @@ struct ModelRetryTests {
 
     @Test func noAttemptFollowsCancellation() async throws {
         let provider = ScriptedProvider([.failure(ModelError(.server, "503")), .success("Hello.")])
-        var call = ModelCall(agent: try Agent.made(provider: provider), kind: .modelCall, start: .now)
-        call.retry.backoff = Backoff(first: .seconds(30), longest: .seconds(30), attempts: 3)
+        var retry = ModelRetryLimits.usual
+        (retry.first, retry.longest) = (.seconds(30), .seconds(30))
+        let agent = try Agent.made(provider: provider, retry: retry)
+        let call = ModelCall(agent: agent, kind: .modelCall, start: .now)
         let outcome = try await withThrowingTaskGroup(of: ModelCall.Outcome.self) { [call] group in
             group.addTask { await call.run(ModelRequest(messages: [])) }
             try await eventually("the first attempt") { provider.calls.withLock { $0 } == 1 }

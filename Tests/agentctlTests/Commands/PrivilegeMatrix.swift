@@ -95,7 +95,8 @@ struct PrivilegeRow {
             .init("chains state", ["{}/1"], about: .run),
             .init("chains rerun", ["{}/1", "--from", "one"], about: .run), .init("route", ["hello"]),
             .init("trace", ["{}"], about: .conversation), .init("events", ["{}"], about: .conversation),
-            .init("watch", ["--root", "{}/1"], about: .conversation), .init("workers"), .init("metrics"),
+            .init("watch", ["--root", "{}/1"], about: .conversation), .init("workers"), .init("endpoints list"),
+            .init("endpoints close", ["https://nowhere.example/v1"]), .init("metrics"),
             .init("conversations close", ["{}"], about: .conversation),
             .init("conversations rm", ["{}", "--yes"], about: .conversation),
         ]

@@ -15,7 +15,9 @@ struct ContextManager: Sendable {
     /// Most earlier messages.
     let messageLimit: Int
     /// Most tokens of a request; nil for no limit.
-    let tokenLimit: Int?
+    private(set) var tokenLimit: Int?
+    /// Whether a server has refused a request as too long.
+    private var isShortened = false
     /// What the tools and the output schema are counted as.
     let fixedBytes: Int
     /// Knows how many tokens a text has.
@@ -25,6 +27,9 @@ struct ContextManager: Sendable {
 
     /// A share of the window that is left free, as the estimate is one.
     private static let reserve = 1.0 / 32
+
+    /// What is left of a request that was too long.
+    private static let shortening = 0.6
 
     /// A manager for an agent's turns.
     init(agent: Agent) {
@@ -58,6 +63,18 @@ struct ContextManager: Sendable {
     static func tokenLimit(window: Int, maximumOutput: Int?) -> Int {
         let output = maximumOutput ?? min(window / 4, 8_192)
         return max(window / 8, window - output - Int(Double(window) * reserve))
+    }
+
+    /// Leaves out more from now on: what a server refuses is more than it reads, whatever the model's row says.
+    ///
+    /// - Parameter messages: Those of the request that was refused.
+    /// - Returns: False when it has been tried before, or there is nothing to leave out.
+    mutating func shorten(below messages: [ChatMessage]) -> Bool {
+        guard !isShortened, messages.count > instructions.count + 1 else { return false }
+        isShortened = true
+        let tokens = estimator.tokens(forBytes: bytes(of: messages))
+        tokenLimit = Int(Double(min(tokens, tokenLimit ?? tokens)) * Self.shortening)
+        return true
     }
 
     /// The messages before the turn that the model may be shown: in order, the newest, beginning with a user's.

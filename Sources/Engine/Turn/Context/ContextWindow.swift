@@ -5,7 +5,7 @@ import Store
 
 /// What the model is shown of a conversation in one turn: a summary, earlier messages, and the turn itself.
 struct ContextWindow: Sendable {
-    private let manager: ContextManager
+    private var manager: ContextManager
     private let settings: AgentSettings
     private let window: Int?
     /// The messages before the turn that the model may be shown.
@@ -37,6 +37,14 @@ struct ContextWindow: Sendable {
     /// What a request with these messages is counted as, in bytes.
     func bytes(of messages: [ChatMessage]) -> Int {
         manager.bytes(of: messages)
+    }
+
+    /// Shows less from now on, since a server refused a request as too long.
+    ///
+    /// - Parameter messages: Those of the request.
+    /// - Returns: Whether there is less to show; false the second time.
+    mutating func shorten(below messages: [ChatMessage]) -> Bool {
+        manager.shorten(below: messages)
     }
 
     /// Whether the oldest messages should be summarized before the turn's first call to the model.

@@ -4,6 +4,6 @@
 ///
 /// - Parameter work: The work; it must end by itself.
 /// - Returns: What the work returns.
-func uncancelled<T: Sendable>(_ work: @escaping @Sendable () async -> T) async -> T {
+package func uncancelled<T: Sendable>(_ work: @escaping @Sendable () async -> T) async -> T {
     await Task { await work() }.value
 }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Engine
+import Store
+
+/// The command `agentctl endpoints list`.
+struct EndpointList: ListCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the servers of models at which calls have failed.",
+        discussion: """
+            closed: it is asked. open: it is not, as many calls failed or no money is left. probing: one call finds out \
+            whether it answers again. A server is its address with the name of the variable that holds its key.
+
+            EXAMPLE
+              agentctl endpoints list
+              agentctl endpoints list --json
+            """
+    )
+
+    @OptionGroup var list: ListOptions
+    @OptionGroup var options: GlobalOptions
+
+    func run(on console: Console) async throws -> ExitStatus {
+        try await withStore(\.reports, on: console) { reports in
+            console.print(
+                try await reports.endpointReport(),
+                [
+                    ReportColumn("endpoint"), ReportColumn("state"), ReportColumn("reason"), ReportColumn("calls"),
+                    ReportColumn("failures"), ReportColumn("opened_at", .time), ReportColumn("next_probe_at", .time),
+                    ReportColumn("error_code"), ReportColumn("error_message"),
+                ],
+                whenEmpty: "no server of a model has failed"
+            )
+            return .done
+        }
+    }
+}

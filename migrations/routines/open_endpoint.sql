@@ -1,0 +1,23 @@
+CREATE OR REPLACE FUNCTION agentctl.open_endpoint(endpoint text, reason text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    waits record;
+BEGIN
+    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
+           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
+    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    UPDATE endpoint_state AS e
+    SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
+        openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
+        -- What is left to chance keeps the workers of several installations from asking together.
+        probe_at = CASE WHEN open_endpoint.reason <> 'operator' THEN clock_timestamp() + (0.75 + random() / 4)
+            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s' END
+    WHERE e.endpoint = open_endpoint.endpoint;
+    PERFORM pg_notify('agentctl_endpoints', '');
+END $$;
+COMMENT ON FUNCTION agentctl.open_endpoint(text, text) IS
+    'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as '
+    'long each time that one fails, up to breaker_longest. Internal: report_endpoint(), end_probe() and set_endpoint() '
+    'call it.';
+REVOKE ALL ON FUNCTION agentctl.open_endpoint(text, text) FROM PUBLIC;
