@@ -53,3 +53,7 @@ BEGIN
         CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''', 'g') AS t (found)
         WHERE c.conrelid = 'agentctl.event'::regclass AND c.conname = 'event_type');
 END $types$;
+
+ALTER TABLE agentctl.delta DROP CONSTRAINT delta_type;
+ALTER TABLE agentctl.delta ADD CONSTRAINT delta_type CHECK (type IN (
+    'text', 'reset', 'model_failed', 'steered', 'tool_started', 'tool_output', 'tool_finished')) NOT VALID;

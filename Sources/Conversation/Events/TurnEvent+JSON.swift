@@ -6,6 +6,7 @@ extension TurnEvent {
         case started = "turn_started"
         case text
         case reset
+        case modelFailed = "model_failed"
         case steered
         case toolStarted = "tool_started"
         case toolOutput = "tool_output"
@@ -16,7 +17,7 @@ extension TurnEvent {
             switch self {
             case .text: "model_delta"
             case .reset: "model_reset"
-            case .toolOutput: rawValue
+            case .toolOutput, .modelFailed: rawValue
             case .started, .steered, .toolStarted, .toolFinished: nil
             }
         }
@@ -28,6 +29,7 @@ extension TurnEvent {
         case .started: .started
         case .text: .text
         case .reset: .reset
+        case .modelFailed: .modelFailed
         case .steered: .steered
         case .toolStarted: .toolStarted
         case .toolOutput: .toolOutput
@@ -42,6 +44,11 @@ extension TurnEvent {
             ["agent": .string(agent), "agent_version": .integer(Int64(version))]
         case .text(let text), .steered(let text): ["text": .string(text)]
         case .reset: [:]
+        case .modelFailed(let model, let error, let next, let wait):
+            [
+                "model": .string(model), "error": .string(error), "next": .string(next),
+                "wait_ms": .number(wait.milliseconds),
+            ]
         case .toolStarted(let call):
             ["id": .string(call.id), "name": .string(call.name), "arguments": .string(call.arguments)]
         case .toolOutput(let id, let text): ["id": .string(id), "text": .string(text)]
@@ -63,6 +70,13 @@ extension TurnEvent {
         case .started: self = .started(agent: text("agent"), version: Int(data["agent_version"]?.integerValue ?? 0))
         case .text: self = .text(text("text"))
         case .reset: self = .reset
+        case .modelFailed:
+            self = .modelFailed(
+                model: text("model"),
+                error: text("error"),
+                next: text("next"),
+                wait: data["wait_ms"]?.millisecondsValue ?? .zero
+            )
         case .steered: self = .steered(text("text"))
         case .toolStarted:
             self = .toolStarted(ToolCallRequest(id: text("id"), name: text("name"), arguments: text("arguments")))

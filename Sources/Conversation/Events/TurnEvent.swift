@@ -6,6 +6,8 @@ public enum TurnEvent: Sendable, Hashable {
     case text(String)
     /// What was told of the answer so far is void: it is begun anew.
     case reset
+    /// A model failed, and is asked again after a wait, or another one is.
+    case modelFailed(model: String, error: String, next: String, wait: Duration)
     /// A message was sent into the turn, which takes it up now.
     case steered(String)
     /// A tool was called.

@@ -38,7 +38,7 @@ struct FollowedTurn {
             // What was said before a tool round is not part of the reply.
             text = ""
             emit(event)
-        case .toolOutput: emit(event)
+        case .toolOutput, .modelFailed: emit(event)
         case .toolFinished(let id, _, _, _):
             if finishedCalls.insert(id).inserted { emit(event) }
         }

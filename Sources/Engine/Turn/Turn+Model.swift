@@ -66,6 +66,14 @@ extension Turn {
             if case .text(let text) = delta, streamsText { emit(.text(text)) }
         } noting: { attempt in
             if attempt.hasEmitted, streamsText { emit(.reset) }
+            emit(
+                .modelFailed(
+                    model: attempt.model,
+                    error: attempt.error.message,
+                    next: attempt.next,
+                    wait: attempt.wait
+                )
+            )
             environment.note(attempt)
         }
     }
@@ -74,6 +82,8 @@ extension Turn {
     /// that any worker resumes.
     private mutating func postpone(for wait: Duration, because error: ModelError) async throws(Stop) {
         environment.note(postponedFor: wait, because: error)
+        let name = agent.model(at: model).model.name
+        environment.emit(.modelFailed(model: name, error: error.message, next: agent.model.name, wait: wait))
         transcript.note(postponed: wait)
         // Whoever resumes begins with the agent's own model again.
         model = 0

@@ -65,7 +65,7 @@ final class TurnPieces: Sendable {
     private static func kept(_ event: TurnEvent) -> TurnEvent? {
         switch event {
         case .started: nil
-        case .text, .reset, .toolStarted: event
+        case .text, .reset, .toolStarted, .modelFailed: event
         case .steered(let text): .steered(text.prefix(utf8: maximumOutputBytes))
         case .toolOutput(let id, let text): .toolOutput(id: id, text: text.prefix(utf8: maximumOutputBytes))
         case .toolFinished(let id, let name, let output, let isError):

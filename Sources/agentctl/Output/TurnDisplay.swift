@@ -78,6 +78,12 @@ struct TurnDisplay: Display {
         case .reset:
             endLines()
             console.note(console.messages.styled("(the answer starts again)", .dim))
+        case .modelFailed(let model, let error, let next, let wait):
+            endLines()
+            let what = next == model ? "it is asked again" : "\(next) is asked"
+            let time = wait >= .seconds(1) ? " in \(FieldFormat.fixed(wait.milliseconds / 1_000, digits: 0)) s" : ""
+            let note = "(model \(model) failed: \(Printable.line(error, width: 200)); \(what)\(time))"
+            console.note(console.messages.styled(note, .dim))
         case .steered(let text):
             endLines()
             console.note(console.messages.styled("↳ \(Printable.line(text, width: 400))", .dim))

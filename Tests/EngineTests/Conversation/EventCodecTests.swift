@@ -122,7 +122,9 @@ struct EventCodecTests {
     @Test func aPieceThatIsWrittenIsReadAsTheSamePiece() {
         let call = ToolCallRequest(id: "c", name: "shell", arguments: "{}")
         let pieces: [TurnEvent] = [
-            .started(agent: "a", version: 2), .text("t"), .reset, .steered("s"), .toolStarted(call),
+            .started(agent: "a", version: 2), .text("t"), .reset,
+            .modelFailed(model: "a", error: "503", next: "b", wait: .milliseconds(1_500)), .steered("s"),
+            .toolStarted(call),
             .toolOutput(id: "c", text: "o"), .toolFinished(id: "c", name: "shell", output: "o", isError: true),
         ]
         #expect(pieces.map(\.kind) == TurnEvent.Kind.allCases)
