@@ -12,7 +12,7 @@ INSERT INTO agentctl.document_field
     ('model', 'name', 'string', true, NULL, NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL,
         'Name that agents refer to.'),
     ('model', 'description', 'string', false, NULL, NULL, NULL, NULL, 8192, NULL, 'What the model is for.'),
-    ('model', 'provider', 'string', true, NULL, '{openai,plan,rules}',
+    ('model', 'provider', 'string', true, NULL, '{anthropic,openai,openai_responses,plan,rules}',
         '^[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9][A-Za-z0-9_-]*)+$', NULL, 128, NULL,
         'Protocol that the model is spoken to in; program.name is a provider of a program that embeds the engine.'),
     ('model', 'base_url', 'string', false, NULL, NULL, '^https?://[^[:space:][:cntrl:]@]+$', NULL, 2048, NULL,
