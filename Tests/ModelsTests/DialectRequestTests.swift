@@ -25,7 +25,9 @@ import Testing
     private func body(_ bytes: [UInt8]) throws -> JSONValue { try JSONValue(parsing: bytes) }
 
     @Test func anthropicIsSentExactlyThis() async throws {
-        try await withMockModel { _ in .text("2") } perform: { mock in
+        try await withMockModel { _ in
+            .text("2")
+        } perform: { mock in
             _ = try await withProvider(mock.baseURL, key: "the-key", provider: "anthropic") { provider in
                 try await provider.respond(to: ModelRequest(messages: [.system("Be brief."), .user("1 + 1?")]))
             }
@@ -44,7 +46,9 @@ import Testing
     }
 
     @Test func responsesAreSentExactlyThis() async throws {
-        try await withMockModel { _ in .text("2") } perform: { mock in
+        try await withMockModel { _ in
+            .text("2")
+        } perform: { mock in
             _ = try await withProvider(mock.baseURL, key: "the-key", provider: "openai_responses") { provider in
                 try await provider.respond(to: ModelRequest(messages: [.system("Be brief."), .user("1 + 1?")]))
             }
@@ -86,7 +90,8 @@ import Testing
         }
         #expect(try limit(nil) == 4_096)
         #expect(try limit(100) == 100)
-        #expect(try limit(100, ["max_tokens": 7]) == 7)
+        #expect(try limit(nil, ["max_tokens": 7]) == 7)
+        #expect(try limit(100, ["max_tokens": 7]) == 100)
         #expect(try limit(nil, ["thinking": ["type": "enabled", "budget_tokens": 10_000]]) == 14_096)
         #expect(try limit(20_000, ["thinking": ["type": "enabled", "budget_tokens": 10_000]]) == 20_000)
     }
@@ -111,7 +116,9 @@ import Testing
         #expect(anthropic["cache_control"] == ["type": "ephemeral"] && anthropic["tool_choice"] == ["type": "any"])
         #expect(anthropic["temperature"] == 1)
         #expect(anthropic["output_config"]?["format"]?["schema"] == ["type": "object"])
-        let few = try body(MessagesRequest(asked, to: model("anthropic", omit: ["temperature", "output_config"])).bytes)
+        let few = try body(
+            MessagesRequest(asked, to: model("anthropic", omit: ["temperature", "output_config"])).bytes
+        )
         #expect(few["temperature"] == nil && few["output_config"] == nil)
         let responses = try body(ResponsesRequest(asked, to: model("openai_responses", omit: ["temperature"])).bytes)
         #expect(responses["temperature"] == nil)

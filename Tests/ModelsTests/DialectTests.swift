@@ -55,7 +55,9 @@ import Testing
                 var request = ModelRequest(messages: question, tools: [calculator])
                 let first = try await provider.respond(to: request)
                 #expect(first.finishReason == .toolCalls)
-                #expect(first.message.toolCalls.map(\.arguments) == [#"{"expression":"1 + 1"}"#, #"{"expression":"2"}"#])
+                #expect(
+                    first.message.toolCalls.map(\.arguments) == [#"{"expression":"1 + 1"}"#, #"{"expression":"2"}"#]
+                )
                 request.messages.append(first.message)
                 request.messages += first.message.toolCalls.map { .tool("2", for: $0) }
                 #expect(try await provider.respond(to: request).message.content == "It is 2.")
@@ -160,7 +162,11 @@ import Testing
             }
             if Self.thoughts(in: request).isEmpty { return .text("Done.") }
             refusals.withLock { $0 += 1 }
-            return .error(status: 400, message: "Invalid `signature` in `thinking` block", type: "invalid_request_error")
+            return .error(
+                status: 400,
+                message: "Invalid `signature` in `thinking` block",
+                type: "invalid_request_error"
+            )
         } perform: { mock in
             try await withProvider(mock.baseURL, provider: dialect.provider) { provider in
                 let answer = try await provider.respond(to: ModelRequest(messages: [.user("go")])).message

@@ -192,7 +192,8 @@ import Testing
             problems { $0.provider = "opneai" } == [
                 DocumentProblem(
                     path: "provider",
-                    message: "expected one of anthropic, openai, openai_responses, plan, rules, found \"opneai\"; did you mean \"openai\"?"
+                    message:
+                        "expected one of anthropic, openai, openai_responses, plan, rules, found \"opneai\"; did you mean \"openai\"?"
                 )
             ]
         )

@@ -123,7 +123,10 @@ func expectRobust<Assembler: AnswerAssembler>(_ stream: AnswerStream, _ make: ()
         if let early = outcome.answer {
             #expect(early.message == answer.message && early.finishReason == answer.finishReason, "ended at \(end)")
         } else {
-            let isTyped = if case .truncated? = outcome.error { true } else { outcome.error == .malformed("the server sent no answer") }
+            let isTyped =
+                if case .truncated? = outcome.error { true } else {
+                    outcome.error == .malformed("the server sent no answer")
+                }
             #expect(isTyped, "ended at \(end): \(String(describing: outcome.error))")
         }
     }

@@ -41,7 +41,8 @@ import Testing
     }
 
     private func text(_ pieces: String..., at index: Int64 = 0) -> [AnswerEvent] {
-        [start(index, ["type": "text", "text": ""])] + pieces.map { delta(index, ["type": "text_delta", "text": .string($0)]) }
+        [start(index, ["type": "text", "text": ""])]
+            + pieces.map { delta(index, ["type": "text_delta", "text": .string($0)]) }
             + [event(["type": "content_block_stop", "index": .integer(index)])]
     }
 
@@ -105,7 +106,11 @@ import Testing
             frame.write(block)
             return try? JSONValue(parsing: frame.text)
         }
-        #expect(written.map { $0?["type"]?.stringValue } == ["thinking", "redacted_thinking", "text", "tool_use", "tool_use"])
+        #expect(
+            written.map { $0?["type"]?.stringValue } == [
+                "thinking", "redacted_thinking", "text", "tool_use", "tool_use",
+            ]
+        )
         #expect(written[0]?["signature"] == "c2ln")
         #expect(written[4]?["input"] == ["city": "Rome"])
     }
@@ -153,9 +158,10 @@ import Testing
     @Test func aModelThatPausesContinues() throws {
         var assembler = make()
         let search: JSONValue = ["type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": [:]]
-        let first = [opening] + text("I ") + [
-            start(1, search), delta(1, ["type": "input_json_delta", "partial_json": "{\"query\":\"x\"}"]),
-        ] + end("pause_turn")
+        let first =
+            [opening] + text("I ") + [
+                start(1, search), delta(1, ["type": "input_json_delta", "partial_json": "{\"query\":\"x\"}"]),
+            ] + end("pause_turn")
         for event in first { try assembler.consume(event: event.data) { _ in } }
         #expect(assembler.isPaused)
         #expect(
@@ -185,11 +191,17 @@ import Testing
         let usage = TokenUsage(input: 9, cachedInput: 3, cacheWriteInput: 2, output: 1)
         let body = MessagesWriter(id: "m", modelID: "c").answer(.assistant("2"), stopReason: "end_turn", usage: usage)
         try assembler.consume(body: body) { _ in }
-        #expect(try assembler.answer() == ServerAnswer(message: .assistant("2"), finishReason: .stop, usage: usage, modelID: "c"))
+        #expect(
+            try assembler.answer()
+                == ServerAnswer(message: .assistant("2"), finishReason: .stop, usage: usage, modelID: "c")
+        )
         for (body, error) in [
             ("<html>", ServerAnswerError.malformed("the body of the answer is not JSON")),
             ("{}", .malformed("the server sent an answer without content")),
-            (MessagesWriter.error("api_error", "No.").data, .reported(ServerErrorReport(message: "No.", type: "api_error"))),
+            (
+                MessagesWriter.error("api_error", "No.").data,
+                .reported(ServerErrorReport(message: "No.", type: "api_error"))
+            ),
         ] {
             var assembler = make()
             #expect(throws: error) { try assembler.consume(body: body) { _ in } }

@@ -73,7 +73,8 @@ import Testing
         events.removeLast()
         events.append(AnswerEvent(data: "[DONE]"))
         #expect(
-            AnswerStream(events: events).outcome(with: make()).error == .truncated("the answer broke off after 4 events")
+            AnswerStream(events: events).outcome(with: make()).error
+                == .truncated("the answer broke off after 4 events")
         )
     }
 
@@ -93,7 +94,9 @@ import Testing
         #expect(AnswerStream(events: [writer.opening, failure]).outcome(with: make()).error == .reported(report))
         let error = ResponsesWriter.error(code: "rate_limit_exceeded", "No.")
         for name in ["error", nil] {
-            let outcome = AnswerStream(events: [writer.opening, AnswerEvent(name, data: error.data)]).outcome(with: make())
+            let outcome = AnswerStream(events: [writer.opening, AnswerEvent(name, data: error.data)]).outcome(
+                with: make()
+            )
             guard case .reported(let said)? = outcome.error else {
                 Issue.record("not reported: \(outcome)")
                 continue
@@ -106,7 +109,10 @@ import Testing
         let items: [JSONValue] = ["Looking.", "It is 2."].enumerated().map { index, text in
             [
                 "type": "response.output_item.done", "output_index": .integer(Int64(index)),
-                "item": ["type": "message", "role": "assistant", "content": [["type": "output_text", "text": .string(text)]]],
+                "item": [
+                    "type": "message", "role": "assistant",
+                    "content": [["type": "output_text", "text": .string(text)]],
+                ],
             ]
         }
         let end: JSONValue = ["type": "response.completed", "response": ["status": "completed"]]

@@ -43,6 +43,8 @@ INSERT INTO agentctl.document_field
     ('model', 'prices.input', 'number', false, NULL, NULL, NULL, 0, 1000000, NULL, 'USD per million input tokens.'),
     ('model', 'prices.cached_input', 'number', false, NULL, NULL, NULL, 0, 1000000, NULL,
         'USD per million input tokens that the provider had cached.'),
+    ('model', 'prices.cache_write', 'number', false, NULL, NULL, NULL, 0, 1000000, NULL,
+        'USD per million input tokens that the provider writes to its cache; else the price of input.'),
     ('model', 'prices.output', 'number', false, NULL, NULL, NULL, 0, 1000000, NULL, 'USD per million output tokens.'),
     ('model', 'rules', 'array', false, NULL, NULL, NULL, 1, 1000, NULL,
         'Rules of the offline provider, tried in order.'),

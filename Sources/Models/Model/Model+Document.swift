@@ -86,6 +86,7 @@ extension Model {
         return ModelPrices(
             input: prices.number("input") ?? 0,
             cachedInput: prices.number("cached_input"),
+            cacheWrite: prices.number("cache_write"),
             output: prices.number("output") ?? 0
         )
     }

@@ -118,11 +118,14 @@ final class RefusedMembers: Sendable {
 
     /// The error with what to write into the model's document, if that helps.
     static func hinting(_ error: ModelError) -> ModelError {
-        guard isRefusal(error), let member = optional.first(where: error.names) else { return error }
-        let hint =
-            member == "max_tokens" && error.names("max_completion_tokens")
+        field(after: error).map { error.adding("; the model's document can leave it out: \($0)") } ?? error
+    }
+
+    /// The line of the model's document that leaves out what a server refuses; nil if that would not help.
+    static func field(after error: ModelError) -> String? {
+        guard isRefusal(error), let member = optional.first(where: error.names) else { return nil }
+        return member == "max_tokens" && error.names("max_completion_tokens")
             ? "max_tokens_field: max_completion_tokens" : "omit: [\(member)]"
-        return error.adding("; the model's document can leave it out: \(hint)")
     }
 
     private static func isRefusal(_ error: ModelError) -> Bool {

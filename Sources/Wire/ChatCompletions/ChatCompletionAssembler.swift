@@ -215,8 +215,7 @@ extension ChatCompletionAssembler {
         }
     }
 
-    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError)
-    {
+    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         switch content {
         case nil, .null?:
             return

@@ -116,7 +116,8 @@ struct MessagesReader {
     }
 
     private mutating func call(_ part: DocumentReader) -> ToolCallRequest? {
-        guard let id = part.requiredString("id", maximumBytes: 64), let name = part.requiredString("name", maximumBytes: 128)
+        guard let id = part.requiredString("id", maximumBytes: 64),
+            let name = part.requiredString("name", maximumBytes: 128)
         else { return nil }
         if !id.utf8.allSatisfy(\.isOfToolName) { part.refuse("id", "expected letters, digits, _ and -") }
         if !name.utf8.allSatisfy(\.isOfToolName) { part.refuse("name", "expected letters, digits, _ and -") }

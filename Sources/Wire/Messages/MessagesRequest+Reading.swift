@@ -46,7 +46,9 @@ extension MessagesRequest {
     private static func tools(in reader: DocumentReader) -> [ToolSpecification] {
         reader.elements("tools").compactMap { tool in
             let name = tool.requiredString("name", maximumBytes: 128)
-            if let name, !name.utf8.allSatisfy(\.isOfToolName) { tool.refuse("name", "expected letters, digits, _ and -") }
+            if let name, !name.utf8.allSatisfy(\.isOfToolName) {
+                tool.refuse("name", "expected letters, digits, _ and -")
+            }
             let schema = tool.requiredObject("input_schema")
             if let schema, schema.value("type") != "object" { schema.refuse("type", "expected \"object\"") }
             return ToolSpecification(

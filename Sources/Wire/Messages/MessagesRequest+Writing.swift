@@ -10,7 +10,9 @@ extension MessagesRequest {
         var frame = JSONFrame()
         frame.raw("{\"model\":")
         frame.write(.string(modelID))
-        changes.write("max_tokens", .integer(Int64(maximumOutputTokens)), to: &frame)
+        frame.writeMember("max_tokens", .integer(Int64(maximumOutputTokens)))
+        var changes = changes
+        changes.omittedMembers.insert("max_tokens")
         let instructions = content.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
         if !instructions.isEmpty { frame.writeMember("system", .string(instructions)) }
         if !content.tools.isEmpty {

@@ -36,9 +36,10 @@ package struct MessagesRequest: Sendable, Hashable {
         self.isStreaming = isStreaming
     }
 
-    /// The most tokens that the answer may have: more than the model may think.
+    /// The most tokens that the answer may have, more than the model may think: the agent's limit, or else the model's.
     package var maximumOutputTokens: Int {
-        let limit = content.maximumOutputTokens ?? Self.usualOutputLimit
+        let ofModel = changes.options["max_tokens"]?.integerValue.flatMap(Int.init(exactly:))
+        let limit = content.maximumOutputTokens ?? ofModel ?? Self.usualOutputLimit
         guard let thinking = changes.options["thinking"]?["budget_tokens"]?.integerValue.flatMap(Int.init(exactly:))
         else { return limit }
         return limit > thinking ? limit : limit.addingReportingOverflow(max(0, thinking)).partialValue

@@ -66,7 +66,11 @@ package struct MessagesWriter: Sendable {
             events += Self.events(of: block, at: index, cut: cut)
         }
         return events + [
-            Self.event("message_delta", ["delta": ["stop_reason": .string(stopReason), "stop_sequence": .null]], usage),
+            Self.event(
+                "message_delta",
+                ["delta": ["stop_reason": .string(stopReason), "stop_sequence": .null]],
+                usage
+            ),
             Self.event("message_stop", [:]),
         ]
     }

@@ -116,7 +116,9 @@ extension ResponsesAssembler {
         case "response.created"?, "response.in_progress"?:
             consume(head: event["response"] ?? .null)
         case "response.output_item.added"?:
-            guard event["item"]?["type"] == "function_call", let name = event["item"]?["name"]?.stringValue else { return }
+            guard event["item"]?["type"] == "function_call", let name = event["item"]?["name"]?.stringValue else {
+                return
+            }
             showCall(name, at: place(of: event), onDelta: onDelta)
         case "response.output_text.delta"?, "response.refusal.delta"?:
             try show(event["delta"], at: place(of: event), onDelta: onDelta)
@@ -158,7 +160,10 @@ extension ResponsesAssembler {
             try consume(item: item, at: Int64(index), onDelta: onDelta)
         }
         let status = response["status"]?.stringValue ?? type.map { String($0.dropFirst("response.".count)) }
-        end = try Self.end(status: status ?? "completed", reason: response["incomplete_details"]?["reason"]?.stringValue)
+        end = try Self.end(
+            status: status ?? "completed",
+            reason: response["incomplete_details"]?["reason"]?.stringValue
+        )
         isDone = true
     }
 

@@ -32,7 +32,8 @@ extension ResponsesRequest {
             content: content,
             isStreaming: reader.boolean("stream") ?? false
         )
-        includesReasoning = reader.strings("include", maximumCount: 16)?.contains("reasoning.encrypted_content") ?? false
+        includesReasoning =
+            reader.strings("include", maximumCount: 16)?.contains("reasoning.encrypted_content") ?? false
         guard problems.list.isEmpty else { throw RequestError(problems: problems.list) }
     }
 
@@ -40,7 +41,9 @@ extension ResponsesRequest {
         reader.elements("tools").compactMap { tool in
             tool.expectFunction()
             let name = tool.requiredString("name", maximumBytes: 64)
-            if let name, !name.utf8.allSatisfy(\.isOfToolName) { tool.refuse("name", "expected letters, digits, _ and -") }
+            if let name, !name.utf8.allSatisfy(\.isOfToolName) {
+                tool.refuse("name", "expected letters, digits, _ and -")
+            }
             // What is not said is strict, and the schemas of tools are not.
             if tool.value("strict") != false { tool.refuse("strict", "expected false") }
             return ToolSpecification(
@@ -88,7 +91,9 @@ private struct ResponsesReader {
             guard let name = waiting.removeValue(forKey: id) else {
                 return item.refuse("call_id", "No tool call found for function call output with call_id \(id).")
             }
-            guard let output = item.value("output")?.stringValue else { return item.refuse("output", "expected a string") }
+            guard let output = item.value("output")?.stringValue else {
+                return item.refuse("output", "expected a string")
+            }
             let text = output.withoutNullCharacters
             messages.append(ChatMessage(role: .tool, content: text, toolCallID: id, name: name))
         case "reasoning":

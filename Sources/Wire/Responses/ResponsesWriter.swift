@@ -52,7 +52,9 @@ package struct ResponsesWriter: Sendable {
 
     /// The events of a text that begins and does not end.
     package static func beginning(of text: String) -> [AnswerEvent] {
-        let item: JSONValue = ["type": "message", "role": "assistant", "content": [["type": "output_text", "text": .string(text)]]]
+        let item: JSONValue = [
+            "type": "message", "role": "assistant", "content": [["type": "output_text", "text": .string(text)]],
+        ]
         return Array(events(of: item, at: 0) { [$0] }.dropLast())
     }
 
@@ -115,10 +117,14 @@ package struct ResponsesWriter: Sendable {
         switch item["type"] {
         case "message"?:
             begun["content"] = []
-            deltas = cut(item["content"]?[0]?["text"]?.stringValue ?? "").map { delta("response.output_text.delta", $0) }
+            deltas = cut(item["content"]?[0]?["text"]?.stringValue ?? "").map {
+                delta("response.output_text.delta", $0)
+            }
         case "function_call"?:
             begun["arguments"] = ""
-            deltas = cut(item["arguments"]?.stringValue ?? "").map { delta("response.function_call_arguments.delta", $0) }
+            deltas = cut(item["arguments"]?.stringValue ?? "").map {
+                delta("response.function_call_arguments.delta", $0)
+            }
         default: deltas = []
         }
         return [event("response.output_item.added", ["output_index": place, "item": .object(begun)])] + deltas
