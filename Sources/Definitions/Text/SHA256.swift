@@ -41,6 +41,7 @@ package enum SHA256 {
             let second = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
             schedule.append(schedule[index - 16] &+ first &+ schedule[index - 7] &+ second)
         }
+        // The names of FIPS 180-4. Variables, as an array in each of 64 rounds would be allocated.
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
