@@ -6,7 +6,7 @@ package struct ModelProviderFactory: Sendable {
     /// The names that a model's `provider` may have where no program adds others.
     ///
     /// That of plans is above this library.
-    package static let providerNames = ["openai", "plan", "rules"]
+    package static let providerNames = ["anthropic", "openai", "openai_responses", "plan", "rules"]
 
     private let implementations: [String: ModelProviderImplementation]
 
@@ -22,8 +22,14 @@ package struct ModelProviderFactory: Sendable {
         adding others: [ModelProviderImplementation] = []
     ) {
         let own = [
+            ModelProviderImplementation("anthropic") { model throws(ModelError) in
+                try AnthropicProvider(model: model, http: http, environment: environment)
+            },
             ModelProviderImplementation("openai") { model throws(ModelError) in
                 try OpenAIProvider(model: model, http: http, environment: environment)
+            },
+            ModelProviderImplementation("openai_responses") { model throws(ModelError) in
+                try ResponsesProvider(model: model, http: http, environment: environment)
             },
             ModelProviderImplementation("rules") { model throws(ModelError) in try RulesProvider(model: model) },
         ]

@@ -34,6 +34,16 @@ struct JSONFrame {
         write(value)
     }
 
+    /// Writes members that are not the first of their object.
+    mutating func write(members: JSONObject?) {
+        for member in members ?? [:] {
+            raw(",")
+            write(.string(member.key))
+            raw(":")
+            write(member.value)
+        }
+    }
+
     /// Writes an array.
     mutating func writeList<Element>(
         _ elements: [Element],

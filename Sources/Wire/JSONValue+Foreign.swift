@@ -17,4 +17,22 @@ extension JSONValue {
         options.halfSurrogates = halfSurrogates
         try self.init(parsing: text, options: options)
     }
+
+    /// What another server wrote, or why it is not JSON.
+    static func parsed(
+        foreign text: String,
+        halfSurrogates: JSONParserOptions.HalfSurrogates = .replace
+    ) -> Result<JSONValue, JSONParseError> {
+        do throws(JSONParseError) {
+            return .success(try JSONValue(foreign: text, halfSurrogates: halfSurrogates))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A member that is there and not null.
+    func member(_ key: String) -> JSONValue? {
+        guard let value = self[key], !value.isNull else { return nil }
+        return value
+    }
 }

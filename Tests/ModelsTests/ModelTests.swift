@@ -62,6 +62,10 @@ import Testing
     @Test func costs() {
         let prices = ModelPrices(input: 1, cachedInput: 0.5, output: 4)
         #expect(prices.cost(of: TokenUsage(input: 1_000_000, cachedInput: 400_000, output: 500_000)) == 2.8)
+        let writing = ModelPrices(input: 1, cachedInput: 0.5, cacheWrite: 1.25, output: 4)
+        let usage = TokenUsage(input: 1_000_000, cachedInput: 400_000, cacheWriteInput: 200_000, output: 500_000)
+        #expect(writing.cost(of: usage) == 2.85)
+        #expect(prices.cost(of: usage) == 2.8)
         let withoutDiscount = ModelPrices(input: 2, output: 0)
         #expect(withoutDiscount.cost(of: TokenUsage(input: 500_000, cachedInput: 500_000, output: 9)) == 1)
         #expect(ModelPrices.free.cost(of: TokenUsage(input: 5, output: 5)) == 0)

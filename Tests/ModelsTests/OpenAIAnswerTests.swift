@@ -23,10 +23,10 @@ import Testing
 
     @Test func usageThatTheServerLeavesOutIsEstimated() {
         let request = ModelRequest(messages: [.user("Hello")])
-        let answer = ChatCompletionAnswer(message: .assistant("Hello there"), finishReason: .stop)
+        let answer = ServerAnswer(message: .assistant("Hello there"), finishReason: .stop)
         let response = ModelResponse(answer, to: request)
         #expect(response.usage == TokenUsage(input: 2, output: 3, isEstimated: true))
-        let counted = ChatCompletionAnswer(
+        let counted = ServerAnswer(
             message: .assistant("Hello there"),
             finishReason: .stop,
             usage: TokenUsage(input: 9, output: 4),
@@ -46,7 +46,7 @@ import Testing
         ModelError(code, "\(message) (finish_reason: \(reason))", serverCode: reason, finishReason: reason)
     }
 
-    static let errors: [(answer: ChatCompletionAnswerError, error: ModelError)] = [
+    static let errors: [(answer: ServerAnswerError, error: ModelError)] = [
         (.malformed("chunk 1 of the answer"), ModelError(.malformed, "chunk 1 of the answer")),
         (.truncated("it broke off"), ModelError(.truncated, "it broke off")),
         (.tooLarge("too many calls"), ModelError(.tooLarge, "too many calls")),
@@ -64,21 +64,21 @@ import Testing
         ),
         (.ended(.init(kind: .brokeOff, reason: "abort")), ended(.truncated, "the answer broke off", "abort")),
         (
-            .reported(ChatCompletionErrorReport(message: "Overloaded", type: "server_error")),
+            .reported(ServerErrorReport(message: "Overloaded", type: "server_error")),
             ModelError(.server, "the server reported an error (server_error): Overloaded", serverCode: "server_error")
         ),
         (
-            .reported(ChatCompletionErrorReport(message: "model not loaded")),
+            .reported(ServerErrorReport(message: "model not loaded")),
             ModelError(.server, "the server reported an error: model not loaded")
         ),
         (
-            .reported(ChatCompletionErrorReport(message: "Too long", status: 400)),
+            .reported(ServerErrorReport(message: "Too long", status: 400)),
             ModelError(.invalidRequest, "the server answered with status 400: Too long", status: 400)
         ),
     ]
 
     @Test(arguments: errors)
-    func errorsInsideAnAnswerAreTyped(answer: ChatCompletionAnswerError, error: ModelError) {
+    func errorsInsideAnAnswerAreTyped(answer: ServerAnswerError, error: ModelError) {
         #expect(ModelError(answer, scrubber: SecretScrubber()) == error)
     }
 }

@@ -8,6 +8,7 @@ import Testing
 @testable import Conversation
 @testable import Definitions
 @testable import Models
+@testable import Wire
 
 /// The provider against a real server on the loopback interface.
 @Suite struct OpenAIProviderTests {
@@ -191,7 +192,8 @@ import Testing
             problems { $0.provider = "opneai" } == [
                 DocumentProblem(
                     path: "provider",
-                    message: "expected one of openai, plan, rules, found \"opneai\"; did you mean \"openai\"?"
+                    message:
+                        "expected one of anthropic, openai, openai_responses, plan, rules, found \"opneai\"; did you mean \"openai\"?"
                 )
             ]
         )
@@ -209,13 +211,15 @@ func withProvider<Result>(
     idleTimeout: Duration = .seconds(20),
     totalTimeout: Duration = .seconds(60),
     maximumResponseBytes: Int = 4 << 20,
+    provider: String = "openai",
+    changes: RequestChanges = RequestChanges(),
     _ body: (any ModelProvider) async throws -> Result
 ) async throws -> Result {
     let http = HTTPClient()
-    let model = Model(
+    var model = Model(
         name: "m",
         versionID: 1,
-        provider: "openai",
+        provider: provider,
         baseURL: baseURL,
         modelID: "m-1",
         apiKeyEnvironmentVariable: key.map { _ in "TEST_KEY" },
@@ -223,6 +227,7 @@ func withProvider<Result>(
         totalTimeout: totalTimeout,
         maximumResponseBytes: maximumResponseBytes
     )
+    model.changes = changes
     let factory = ModelProviderFactory(http: http, environment: key.map { ["TEST_KEY": $0] } ?? [:])
     let result: Swift.Result<Result, any Error>
     do {

@@ -2,10 +2,10 @@ import HTTP
 import HTTPTypes
 import Wire
 
-/// A language model behind a real HTTP server that speaks the Chat Completions protocol; made by
+/// A language model behind a real HTTP server that speaks Chat Completions, Messages and Responses; made by
 /// ``withMockModel(keepsRequests:_:perform:)``.
 ///
-/// It answers `POST /v1/chat/completions`, streamed or whole, as its script says and without any delay, and keeps every
+/// It answers `POST /v1/chat/completions`, `/v1/messages` and `/v1/responses`, streamed or whole, as its script says and without any delay, and keeps every
 /// request, so that a test can assert what the model was told.
 public final class MockModel: Sendable {
     /// Makes the reply to a request; an error it throws closes the connection.
@@ -63,13 +63,13 @@ public func withMockModel<Result>(
 
 extension MockModel {
     static func answer(_ request: MockRequest, _ script: Script) async throws -> MockResponse {
-        guard request.method == "POST", request.path == "/v1/chat/completions" else {
+        guard request.method == "POST", MockModelRequest.Dialect(rawValue: request.path) != nil else {
             return refusal("unknown path \(request.path)", status: 404)
         }
         guard let decoded = MockModelRequest(request) else {
             return refusal("the body is no JSON object", status: 400)
         }
-        if case .failure(let error) = decoded.reading { return .json(error.report.json, status: 400) }
+        if case .failure(let error) = decoded.reading { return refusal(error.message, status: 400) }
         let reply = try await script(decoded)
         if case .response(let response) = reply.kind { return response(decoded) }
         let wire = MockModelWire(decoded)
@@ -77,7 +77,7 @@ extension MockModel {
             try await reply.gate?.pass()
             return .bytes(Array(wire.completion(reply).utf8), headers: [.contentType: "application/json"])
         }
-        let events = wire.events(reply).map { ServerSentEvent(data: $0) }
+        let events = wire.events(reply)
         return .events { writer in
             guard let gate = reply.gate else { return try await writer.write(events.map(\.wireText).joined()) }
             for event in events {
@@ -88,6 +88,6 @@ extension MockModel {
     }
 
     private static func refusal(_ message: String, status: Int) -> MockResponse {
-        .json(ChatCompletionErrorReport(message: message, type: "invalid_request_error").json, status: status)
+        .json(ServerErrorReport(message: message, type: "invalid_request_error").json, status: status)
     }
 }

@@ -1,6 +1,6 @@
 import HTTP
 import HTTPTypes
-import JSON
+public import JSON
 import Wire
 
 /// What a ``MockModel`` replies.
@@ -49,7 +49,9 @@ public struct MockModelReply: Sendable {
     public var text: String?
     /// The calls of tools.
     public var toolCalls: [ToolCall] = []
-    /// The finish reason; `stop` or `tool_calls` unless set.
+    /// What only the server understands, before the calls; not in Chat Completions.
+    public var thoughts: [JSONValue] = []
+    /// The finish reason in the dialect's words; `stop` or `tool_calls` unless set.
     public var finishReason: String?
     /// The usage; unless set, a quarter of the bytes of the request's and the reply's texts.
     public var usage: Usage?
@@ -99,7 +101,7 @@ extension MockModelReply {
     ) -> MockModelReply {
         let headers: HTTPFields = retryAfter.map { [.retryAfter: "\($0)"] } ?? [:]
         return .response(
-            .json(ChatCompletionErrorReport(message: message, type: type).json, status: status, headers: headers)
+            .json(ServerErrorReport(message: message, type: type).json, status: status, headers: headers)
         )
     }
 
@@ -124,8 +126,10 @@ extension MockModelReply {
     public static func unfinished(after text: String) -> MockModelReply {
         MockModelReply(
             kind: .response { request in
-                let event = ServerSentEvent(data: MockModelWire(request).text(text))
-                return .events { try await $0.write(event) }
+                let events = MockModelWire(request).beginning(of: text)
+                return .events { writer in
+                    for event in events { try await writer.write(event) }
+                }
             }
         )
     }
@@ -135,9 +139,9 @@ extension MockModelReply {
         MockModelReply(
             kind: .response { request in
                 guard request.isStreaming else { return .cut(after: Array(#"{"id":"#.utf8), length: 1000) }
-                let event = ServerSentEvent(data: MockModelWire(request).text(text))
+                let events = MockModelWire(request).beginning(of: text)
                 return .events { writer in
-                    try await writer.write(event)
+                    for event in events { try await writer.write(event) }
                     try await writer.connection.close()
                 }
             }
@@ -149,9 +153,9 @@ extension MockModelReply {
         MockModelReply(
             kind: .response { request in
                 guard request.isStreaming else { return .hang }
-                let event = ServerSentEvent(data: MockModelWire(request).text(text))
+                let beginning = MockModelWire(request).beginning(of: text).map(\.wireText).joined()
                 return .hang(
-                    after: Array(event.wireText.utf8),
+                    after: Array(beginning.utf8),
                     headers: [HTTPField("Content-Type", "text/event-stream")]
                 )
             }

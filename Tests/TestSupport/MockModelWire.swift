@@ -1,14 +1,51 @@
 import Conversation
+import HTTP
+import JSON
 import Wire
 
 /// Writes a mock's reply to one request with the codec that the client reads it with.
 struct MockModelWire: Sendable {
     private let request: MockModelRequest
-    private let writer: ChatCompletionWriter
 
     init(_ request: MockModelRequest) {
         self.request = request
-        writer = ChatCompletionWriter(
+    }
+
+    /// The reply as one JSON text.
+    func completion(_ reply: MockModelReply) -> String {
+        let (message, usage) = (message(of: reply), usage(of: reply))
+        switch request.dialect {
+        case .chatCompletions:
+            return chatCompletions.answer(message, finishReason: finishReason(of: reply), usage: usage)
+        case .messages: return messages.answer(message, stopReason: stopReason(of: reply), usage: usage)
+        case .responses: return responses.answer(message, incomplete: reply.finishReason, usage: usage)
+        }
+    }
+
+    /// The reply as the events of a stream.
+    func events(_ reply: MockModelReply) -> [ServerSentEvent] {
+        let cut = { (text: String) in pieces(of: text, length: reply.pieceLength) }
+        let (message, usage) = (message(of: reply), usage(of: reply))
+        switch request.dialect {
+        case .chatCompletions: return chatCompletionEvents(reply).map { ServerSentEvent(data: $0) }
+        case .messages:
+            return messages.events(of: message, stopReason: stopReason(of: reply), usage: usage, cut: cut).map(\.sent)
+        case .responses:
+            return responses.events(of: message, incomplete: reply.finishReason, usage: usage, cut: cut).map(\.sent)
+        }
+    }
+
+    /// The events of a reply that begins with a text and does not end.
+    func beginning(of text: String) -> [ServerSentEvent] {
+        switch request.dialect {
+        case .chatCompletions: [ServerSentEvent(data: chatCompletions.text(text))]
+        case .messages: ([messages.opening(.zero)] + MessagesWriter.beginning(of: text)).map(\.sent)
+        case .responses: ([responses.opening] + ResponsesWriter.beginning(of: text)).map(\.sent)
+        }
+    }
+
+    private var chatCompletions: ChatCompletionWriter {
+        ChatCompletionWriter(
             id: "chatcmpl-1",
             created: 1_700_000_000,
             modelID: request.model,
@@ -16,15 +53,12 @@ struct MockModelWire: Sendable {
         )
     }
 
-    /// The reply as one JSON text.
-    func completion(_ reply: MockModelReply) -> String {
-        let calls = reply.toolCalls.map { ToolCallRequest(id: $0.id, name: $0.name, arguments: $0.arguments) }
-        let message = ChatMessage.assistant(reply.text ?? "", toolCalls: calls)
-        return writer.answer(message, finishReason: finishReason(of: reply), usage: usage(of: reply))
-    }
+    private var messages: MessagesWriter { MessagesWriter(id: "msg_1", modelID: request.model) }
 
-    /// The reply as the data of the events of a stream.
-    func events(_ reply: MockModelReply) -> [String] {
+    private var responses: ResponsesWriter { ResponsesWriter(id: "resp_1", modelID: request.model) }
+
+    private func chatCompletionEvents(_ reply: MockModelReply) -> [String] {
+        let writer = chatCompletions
         var events = [writer.opening()]
         events += pieces(of: reply.text ?? "", length: reply.pieceLength).map(writer.text)
         for (index, call) in reply.toolCalls.enumerated() {
@@ -37,9 +71,16 @@ struct MockModelWire: Sendable {
         return events + [ChatCompletionWriter.endMark]
     }
 
-    /// The data of an event with a piece of text.
-    func text(_ piece: String) -> String {
-        writer.text(piece)
+    private func message(of reply: MockModelReply) -> ChatMessage {
+        var calls = reply.toolCalls.map { ToolCallRequest(id: $0.id, name: $0.name, arguments: $0.arguments) }
+        if !reply.thoughts.isEmpty, !calls.isEmpty {
+            switch request.dialect {
+            case .chatCompletions: break
+            case .messages: calls[0].native = NativeCall(message: ["content": .array(reply.thoughts)])
+            case .responses: calls[0].native = NativeCall(message: ["items": .array(reply.thoughts)])
+            }
+        }
+        return .assistant(reply.text ?? "", toolCalls: calls)
     }
 
     private func usage(of reply: MockModelReply) -> TokenUsage {
@@ -56,6 +97,10 @@ struct MockModelWire: Sendable {
         return reply.finishReason ?? usual.rawValue
     }
 
+    private func stopReason(of reply: MockModelReply) -> String {
+        reply.finishReason ?? MessagesWriter.stopReason(of: reply.toolCalls.isEmpty ? .stop : .toolCalls)
+    }
+
     private func pieces(of text: String, length: Int) -> [String] {
         var pieces: [String] = []
         var rest = text.unicodeScalars[...]
@@ -65,4 +110,8 @@ struct MockModelWire: Sendable {
         }
         return pieces
     }
+}
+
+extension AnswerEvent {
+    fileprivate var sent: ServerSentEvent { ServerSentEvent(event: name, data: data) }
 }

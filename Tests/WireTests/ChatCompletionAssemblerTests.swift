@@ -9,7 +9,7 @@ import Testing
     private func assemble(
         _ events: [String],
         maximumToolCalls: Int = 64
-    ) throws(ChatCompletionAnswerError) -> (answer: ChatCompletionAnswer, deltas: [ModelDelta]) {
+    ) throws(ServerAnswerError) -> (answer: ServerAnswer, deltas: [ModelDelta]) {
         var assembler = ChatCompletionAssembler(maximumToolCalls: maximumToolCalls) { "made" }
         var deltas: [ModelDelta] = []
         for event in events { try assembler.consume(event: event) { deltas.append($0) } }
@@ -40,7 +40,7 @@ import Testing
         ])
         #expect(
             result.answer
-                == ChatCompletionAnswer(
+                == ServerAnswer(
                     message: .assistant("It is 4."),
                     finishReason: .stop,
                     usage: TokenUsage(input: 20, cachedInput: 16, output: 5),
@@ -149,7 +149,7 @@ import Testing
         let calls = [ToolCallRequest(id: "a", name: "f", arguments: "{}")]
         #expect(
             response
-                == ChatCompletionAnswer(
+                == ServerAnswer(
                     message: .assistant("Hi", toolCalls: calls),
                     finishReason: .toolCalls,
                     usage: TokenUsage(input: 3, output: 1)
@@ -216,37 +216,37 @@ import Testing
 
     @Test(arguments: malformed)
     func malformedAnswers(events: [String], message: String) {
-        #expect(throws: ChatCompletionAnswerError.malformed(message)) { try assemble(events) }
+        #expect(throws: ServerAnswerError.malformed(message)) { try assemble(events) }
     }
 
-    static let otherErrors: [(event: String, error: ChatCompletionAnswerError)] = [
+    static let otherErrors: [(event: String, error: ServerAnswerError)] = [
         ("{", .truncated("the answer broke off after 0 chunks")),
         (
             #"{"choices":[{"delta":{"content":"Once upon"}}]}"#, .truncated("the answer broke off after 1 chunks")
         ),
         (
             #"{"choices":[{"delta":{"content":"B"},"finish_reason":"content_filter"}]}"#,
-            .ended(ChatCompletionFailure(kind: .filtered, reason: "content_filter"))
+            .ended(ServerFailure(kind: .filtered, reason: "content_filter"))
         ),
         (
             #"{"error":{"message":"Overloaded","type":"server_error"}}"#,
-            .reported(ChatCompletionErrorReport(message: "Overloaded", type: "server_error"))
+            .reported(ServerErrorReport(message: "Overloaded", type: "server_error"))
         ),
-        (#"{"error":"model not loaded"}"#, .reported(ChatCompletionErrorReport(message: "model not loaded"))),
+        (#"{"error":"model not loaded"}"#, .reported(ServerErrorReport(message: "model not loaded"))),
         (
             #"{"object":"error","message":"Too long","code":400}"#,
-            .reported(ChatCompletionErrorReport(message: "Too long", status: 400))
+            .reported(ServerErrorReport(message: "Too long", status: 400))
         ),
     ]
 
     @Test(arguments: otherErrors)
-    func otherFailures(event: String, error: ChatCompletionAnswerError) {
+    func otherFailures(event: String, error: ServerAnswerError) {
         #expect(throws: error) { try assemble([event]) }
     }
 
     @Test func tooManyToolCalls() throws {
         let calls = (0..<3).map { call("\"index\":\($0),\"id\":\"c\($0)\",\"function\":{\"name\":\"f\"}") }
-        #expect(throws: ChatCompletionAnswerError.tooLarge("the answer asks for more than 2 tool calls")) {
+        #expect(throws: ServerAnswerError.tooLarge("the answer asks for more than 2 tool calls")) {
             try assemble(calls, maximumToolCalls: 2)
         }
         #expect(try assemble(calls + ["[DONE]"], maximumToolCalls: 3).answer.message.toolCalls.count == 3)
@@ -255,7 +255,7 @@ import Testing
     @Test func namesAreBounded() throws {
         let long = String(repeating: "n", count: 257)
         let message = "a tool call in the answer: a name is longer than 256 bytes"
-        #expect(throws: ChatCompletionAnswerError.malformed(message)) {
+        #expect(throws: ServerAnswerError.malformed(message)) {
             try assemble([call("\"index\":0,\"function\":{\"name\":\"\(long)\"}")])
         }
     }
@@ -318,8 +318,8 @@ import Testing
 
     @Test(arguments: [#"{"content":""}"#, #"{"content":" \n"}"#, #"{"reasoning_content":"I think"}"#])
     func anAnswerThatSaysNothingIsNone(delta: String) {
-        #expect(throws: ChatCompletionAnswerError.empty) { try assemble([chunk(delta, finish: "stop")]) }
-        #expect(throws: ChatCompletionAnswerError.empty) { try assemble([chunk(delta), "[DONE]"]) }
+        #expect(throws: ServerAnswerError.empty) { try assemble([chunk(delta, finish: "stop")]) }
+        #expect(throws: ServerAnswerError.empty) { try assemble([chunk(delta), "[DONE]"]) }
     }
 
     @Test func reasoningIsKeptWithTheFirstCall() throws {

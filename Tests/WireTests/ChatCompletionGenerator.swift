@@ -105,11 +105,11 @@ struct ChatCompletionGenerator: RandomNumberGenerator {
         )
     }
 
-    mutating func answer() -> ChatCompletionAnswer {
+    mutating func answer() -> ServerAnswer {
         let calls = calls(0...3) { $0.text() }
         let input = Int.random(in: 0...1_000_000, using: &self)
         let usual: FinishReason = calls.isEmpty ? .stop : .toolCalls
-        return ChatCompletionAnswer(
+        return ServerAnswer(
             message: .assistant(calls.isEmpty ? "A" + text() : text(), toolCalls: calls),
             finishReason: Int.random(in: 0...4, using: &self) == 0 ? .length : usual,
             usage: TokenUsage(

@@ -68,7 +68,7 @@ import Testing
             "tools": [["function": ["description": 1, "parameters": "x"]]], "temperature": "hot", "max_tokens": 0,
             "response_format": ["type": "grammar"], "stream": 1,
         ]
-        let error = #expect(throws: ChatCompletionRequestError.self) { try ChatCompletionRequest(body: body) }
+        let error = #expect(throws: RequestError.self) { try ChatCompletionRequest(body: body) }
         #expect(
             error?.problems.map(\.description) == [
                 "messages[0]: expected an object, found integer",
@@ -98,8 +98,8 @@ import Testing
         ("[]", "expected an object, found array"),
     ])
     func whatIsNoConversationIsRefused(body: String, message: String) throws {
-        let error = #expect(throws: ChatCompletionRequestError.self) { try read(body) }
-        let report = ChatCompletionErrorReport(message: message, type: "invalid_request_error")
+        let error = #expect(throws: RequestError.self) { try read(body) }
+        let report = ServerErrorReport(message: message, type: "invalid_request_error")
         #expect(error?.report == report)
         let json: JSONValue = ["error": ["message": .string(message), "type": "invalid_request_error"]]
         #expect(report.json == json)

@@ -79,6 +79,6 @@ import Testing
         ("[1]", #"{"invalid_arguments":"[1]"}"#), ("oops", #"{"invalid_arguments":"oops"}"#),
     ])
     func argumentsInTheHistoryAreObjects(written: String, sent: String) {
-        #expect(ChatCompletionRequest.argumentsForHistory(written) == sent)
+        #expect(written.argumentsForHistory == sent)
     }
 }

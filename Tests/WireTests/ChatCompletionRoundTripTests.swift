@@ -52,7 +52,7 @@ import Testing
         var assembler = ChatCompletionAssembler(maximumToolCalls: 64)
         for (position, byte) in stream(of: answer, &generator).enumerated() {
             for event in try parser.consume([byte]) { try assembler.consume(event: event.data) { _ in } }
-            do throws(ChatCompletionAnswerError) {
+            do throws(ServerAnswerError) {
                 let early = try assembler.answer()
                 // Only the usage may be missing.
                 #expect(
@@ -72,7 +72,7 @@ import Testing
     @Test func aStreamIsTheSameAnswerHoweverItIsCutInTwo() throws {
         var generator = ChatCompletionGenerator(seed: 1)
         let call = ToolCallRequest(id: "c", name: "f", arguments: "{\"é\":\"👋🏽\"}")
-        let answer = ChatCompletionAnswer(
+        let answer = ServerAnswer(
             message: .assistant("e\u{301}\r\n漢", toolCalls: [call]),
             finishReason: .toolCalls,
             usage: TokenUsage(input: 3, output: 1),
@@ -89,15 +89,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ChatCompletionErrorReport(message: "Slow down.", type: "requests", code: "rate_limit_exceeded"),
-        ChatCompletionErrorReport(message: "no \"such\" model\r\n", type: "invalid_request_error"),
-        ChatCompletionErrorReport(message: "", code: "c"),
-        ChatCompletionErrorReport(message: "Overloaded", status: 529),
+        ServerErrorReport(message: "Slow down.", type: "requests", code: "rate_limit_exceeded"),
+        ServerErrorReport(message: "no \"such\" model\r\n", type: "invalid_request_error"),
+        ServerErrorReport(message: "", code: "c"),
+        ServerErrorReport(message: "Overloaded", status: 529),
     ])
-    func anErrorIsReadAsItWasMeant(report: ChatCompletionErrorReport) {
-        #expect(ChatCompletionErrorReport(body: report.json.text) == report)
+    func anErrorIsReadAsItWasMeant(report: ServerErrorReport) {
+        #expect(ServerErrorReport(body: report.json.text) == report)
         var assembler = ChatCompletionAssembler(maximumToolCalls: 64)
-        #expect(throws: ChatCompletionAnswerError.reported(report)) {
+        #expect(throws: ServerAnswerError.reported(report)) {
             try assembler.consume(event: writer(for: nil).text("Once upon")) { _ in }
             try assembler.consume(event: report.json.text) { _ in }
         }
@@ -115,13 +115,13 @@ import Testing
 }
 
 extension ChatCompletionRoundTripTests {
-    private func writer(for answer: ChatCompletionAnswer?) -> ChatCompletionWriter {
+    private func writer(for answer: ServerAnswer?) -> ChatCompletionWriter {
         let modelID = answer?.modelID ?? "m-1"
         return ChatCompletionWriter(id: "chatcmpl-\"1\"", created: 1_700_000_000, modelID: modelID, includesUsage: true)
     }
 
     /// The events of an answer, its texts cut at random.
-    private func events(of answer: ChatCompletionAnswer, _ generator: inout ChatCompletionGenerator) -> [String] {
+    private func events(of answer: ServerAnswer, _ generator: inout ChatCompletionGenerator) -> [String] {
         let writer = writer(for: answer)
         var events = [writer.opening()] + generator.pieces(of: answer.message.content).map(writer.text)
         for (index, call) in answer.message.toolCalls.enumerated() {
@@ -134,7 +134,7 @@ extension ChatCompletionRoundTripTests {
     }
 
     /// The bytes of the answer as they are sent.
-    private func stream(of answer: ChatCompletionAnswer, _ generator: inout ChatCompletionGenerator) -> [UInt8] {
+    private func stream(of answer: ServerAnswer, _ generator: inout ChatCompletionGenerator) -> [UInt8] {
         events(of: answer, &generator).flatMap { ServerSentEvent(data: $0).wireText.utf8 }
     }
 }

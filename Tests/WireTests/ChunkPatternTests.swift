@@ -74,7 +74,7 @@ import Testing
     }
 
     private struct Outcome: Equatable {
-        var answer: ChatCompletionAnswer
+        var answer: ServerAnswer
         var deltas: [ModelDelta]
     }
 

@@ -115,7 +115,7 @@ import Testing
         let calls = try assemble([fragment("{\"index\":0,\"id\":\"\(id)\",\"function\":{\"name\":\"calc\"}}")])
         #expect(calls.map(\.id) == [id])
         #expect(
-            throws: ChatCompletionAnswerError.malformed("a tool call in the answer: an id is longer than 65536 bytes")
+            throws: ServerAnswerError.malformed("a tool call in the answer: an id is longer than 65536 bytes")
         ) {
             try assemble([fragment("{\"index\":0,\"id\":\"\(id)B\",\"function\":{\"name\":\"calc\"}}")])
         }

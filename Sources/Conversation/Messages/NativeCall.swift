@@ -2,7 +2,8 @@ package import JSON
 
 /// What a model's server sent beside a tool call, and wants back unread: signatures, encrypted or open reasoning.
 ///
-/// It goes back to the same model at the same server only; every other one is shown the call without it.
+/// It goes back to the same model at the same server only, within its turn and after it as long as all that is sent
+/// before it is the same. Every other request has the call without it.
 package struct NativeCall: Sendable, Hashable {
     /// The model and server whose call it is; nil until the provider says so.
     package var origin: String?
@@ -13,8 +14,14 @@ package struct NativeCall: Sendable, Hashable {
     /// Members beside those of the message that asks for the call; they are kept with its first call.
     package let message: JSONObject
 
+    /// A digest of all that was sent before the answer; kept with its first call, nil if nothing came beside its calls.
+    package var prefix: String?
+
     /// What is counted for it when a request is measured.
     package let byteCount: Int
+
+    /// Whether anything came beside the call.
+    package var isEmpty: Bool { call.isEmpty && message.isEmpty }
 
     /// What came beside a call.
     package init(origin: String? = nil, call: JSONObject = [:], message: JSONObject = [:]) {
@@ -35,6 +42,7 @@ extension NativeCall {
             call: native?["call"]?.objectValue ?? [:],
             message: native?["message"]?.objectValue ?? [:]
         )
+        prefix = native?["prefix"]?.stringValue
     }
 
     /// The members of a stored call.
@@ -43,6 +51,7 @@ extension NativeCall {
         var native: JSONObject = [:]
         if !call.isEmpty { native["call"] = JSONValue.object(call).storable }
         if !message.isEmpty { native["message"] = JSONValue.object(message).storable }
+        native["prefix"] = prefix.map { .storable($0) }
         return [("origin", .storable(origin))] + (native.isEmpty ? [] : [("native", .object(native))])
     }
 }

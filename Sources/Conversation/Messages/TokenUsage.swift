@@ -1,13 +1,19 @@
 /// How many tokens one or several model calls used.
 public struct TokenUsage: Sendable, Hashable {
-    /// Tokens read (instructions, history, tools), including ``cachedInput``.
+    /// Tokens read (instructions, history, tools), including ``cachedInput`` and ``cacheWriteInput``.
     public var input: Int
 
     /// Those of the tokens read that the server had in its prompt cache.
     public var cachedInput: Int
 
+    /// Those of the tokens read that the server wrote to its prompt cache, where it charges for that.
+    public var cacheWriteInput: Int
+
     /// Tokens written: text, tool calls and, where the server counts it, reasoning.
     public var output: Int
+
+    /// Those of the tokens written that are reasoning, as far as the server counts them apart.
+    public var reasoning: Int
 
     /// Whether any of the numbers is an estimate, because the server did not say.
     public var isEstimated: Bool
@@ -17,12 +23,23 @@ public struct TokenUsage: Sendable, Hashable {
     /// - Parameters:
     ///   - input: Tokens read, cached ones included.
     ///   - cachedInput: Tokens read from the server's prompt cache.
-    ///   - output: Tokens written.
+    ///   - cacheWriteInput: Tokens read that were written to the server's prompt cache.
+    ///   - output: Tokens written, reasoning included.
+    ///   - reasoning: Tokens written that are reasoning.
     ///   - isEstimated: Whether any of the numbers is an estimate.
-    public init(input: Int, cachedInput: Int = 0, output: Int, isEstimated: Bool = false) {
+    public init(
+        input: Int,
+        cachedInput: Int = 0,
+        cacheWriteInput: Int = 0,
+        output: Int,
+        reasoning: Int = 0,
+        isEstimated: Bool = false
+    ) {
         self.input = input
         self.cachedInput = cachedInput
+        self.cacheWriteInput = cacheWriteInput
         self.output = output
+        self.reasoning = reasoning
         self.isEstimated = isEstimated
     }
 
@@ -34,7 +51,9 @@ public struct TokenUsage: Sendable, Hashable {
         TokenUsage(
             input: left.input + right.input,
             cachedInput: left.cachedInput + right.cachedInput,
+            cacheWriteInput: left.cacheWriteInput + right.cacheWriteInput,
             output: left.output + right.output,
+            reasoning: left.reasoning + right.reasoning,
             isEstimated: left.isEstimated || right.isEstimated
         )
     }

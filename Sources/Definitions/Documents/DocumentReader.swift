@@ -41,6 +41,9 @@ package struct DocumentReader {
         self.object = object
     }
 
+    /// The object as it is.
+    package var json: JSONValue { .object(object) }
+
     /// Notes a problem with a member, or with the object itself.
     package func refuse(_ key: String? = nil, _ message: String) {
         problems.list.append(DocumentProblem(path: key.map(path(of:)) ?? path, message: message))

@@ -41,18 +41,19 @@ package enum SHA256 {
             let second = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
             schedule.append(schedule[index - 16] &+ first &+ schedule[index - 7] &+ second)
         }
-        var work = state
+        // The names of FIPS 180-4. Variables, as an array in each of 64 rounds would be allocated.
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let choice = (work[4] & work[5]) ^ (~work[4] & work[6])
-            let majority = (work[0] & work[1]) ^ (work[0] & work[2]) ^ (work[1] & work[2])
-            let low = rotate(work[4], 6) ^ rotate(work[4], 11) ^ rotate(work[4], 25)
-            let high = rotate(work[0], 2) ^ rotate(work[0], 13) ^ rotate(work[0], 22)
-            let first = work[7] &+ low &+ choice &+ constants[index] &+ schedule[index]
-            work = [
-                first &+ high &+ majority, work[0], work[1], work[2], work[3] &+ first, work[4], work[5], work[6],
-            ]
+            let choice = (e & f) ^ (~e & g)
+            let majority = (a & b) ^ (a & c) ^ (b & c)
+            let low = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let high = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+            let first = h &+ low &+ choice &+ constants[index] &+ schedule[index]
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ high &+ majority)
         }
-        for index in state.indices { state[index] &+= work[index] }
+        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
     }
 
     private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {

@@ -34,17 +34,19 @@ extension Model {
         maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls
         outputLimitMember = Self.outputLimitMember(in: reader) ?? outputLimitMember
         structuredOutput = Self.structuredOutput(in: reader) ?? structuredOutput
-        options = Self.options(in: reader)
-        omittedMembers = Set(reader.strings("omit") ?? [])
+        changes = RequestChanges(
+            options: Self.options(in: reader),
+            omittedMembers: Set(reader.strings("omit") ?? [])
+        )
         retry = reader.object("retry").map(ModelRetryLimits.init) ?? retry
         fallbacks = reader.objects("fallback", called: "models").compactMap(ModelFallback.init)
         guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
     }
 
-    private static func structuredOutput(in reader: DocumentReader) -> ChatCompletionRequest.StructuredOutput? {
+    private static func structuredOutput(in reader: DocumentReader) -> StructuredOutput? {
         guard let name = reader.string("structured_output") else { return nil }
-        guard let form = ChatCompletionRequest.StructuredOutput(rawValue: name) else {
-            let names = ChatCompletionRequest.StructuredOutput.allCases.map(\.rawValue).joined(separator: " or ")
+        guard let form = StructuredOutput(rawValue: name) else {
+            let names = StructuredOutput.allCases.map(\.rawValue).joined(separator: " or ")
             reader.refuse("structured_output", "expected \(names)")
             return nil
         }
@@ -57,7 +59,7 @@ extension Model {
             reader.refuse("options", "expected an object, found \(value.kind)")
             return [:]
         }
-        for name in ChatCompletionRequest.ownMembers where options[name] != nil {
+        for name in RequestChanges.ownMembers where options[name] != nil {
             reader.refuse("options.\(name)", "expected another member than those that each request has")
         }
         return options
@@ -86,6 +88,7 @@ extension Model {
         return ModelPrices(
             input: prices.number("input") ?? 0,
             cachedInput: prices.number("cached_input"),
+            cacheWrite: prices.number("cache_write"),
             output: prices.number("output") ?? 0
         )
     }

@@ -61,13 +61,10 @@ public struct Model: Sendable, Hashable {
     /// How an answer that fits a schema is asked for.
     ///
     /// Default: `json_schema`.
-    package var structuredOutput: ChatCompletionRequest.StructuredOutput = .schema
+    package var structuredOutput: StructuredOutput = .schema
 
-    /// Members added to the body of each request.
-    package var options: JSONObject = [:]
-
-    /// Members of the body that are never sent.
-    package var omittedMembers: Set<String> = []
+    /// What is added to the body of each request, and what is left out of it.
+    package var changes = RequestChanges()
 
     /// How often it is asked again after a failure that passes.
     package var retry: ModelRetryLimits = .usual

@@ -9,12 +9,12 @@ internal import JSON
 ///
 /// Servers differ, so it accepts chunks without choices, deltas with nothing but a role, a missing `[DONE]`, a missing
 /// `finish_reason` before `[DONE]`, missing usage, and fragments of calls without an index. What contradicts the
-/// protocol is ``ChatCompletionAnswerError/malformed(_:)``. A character that is cut between two chunks is put together
+/// protocol is ``ServerAnswerError/malformed(_:)``. A character that is cut between two chunks is put together
 /// again, and half a one becomes U+FFFD.
 ///
-/// An answer is whole only when its end says so (``ChatCompletionEnd``). An error is one wherever the server puts it: in an
+/// An answer is whole only when its end says so (``AnswerEnd``). An error is one wherever the server puts it: in an
 /// event of that name, in place of a chunk, beside the choices or inside of one.
-package struct ChatCompletionAssembler: Sendable {
+package struct ChatCompletionAssembler: AnswerAssembler {
     /// Whether the server said that nothing follows.
     package private(set) var isDone = false
 
@@ -31,7 +31,7 @@ package struct ChatCompletionAssembler: Sendable {
     private var functionCall: ToolCallAssembler
     private var reasoning = ReasoningAssembler()
     private var sawChoice = false
-    private var end: ChatCompletionEnd?
+    private var end: AnswerEnd?
     /// Whether something came that is not part of an answer, and may have been a failure in words that are not known.
     private var sawStrangeness = false
     private var usage: TokenUsage?
@@ -42,7 +42,7 @@ package struct ChatCompletionAssembler: Sendable {
     /// Patterns that the next chunk did not have: some servers write another thing into each.
     private var uselessPatterns = 0
     /// A chunk that ends in its middle; only the last one may, where the stream was cut.
-    private var brokenChunk: ChatCompletionAnswerError?
+    private var brokenChunk: ServerAnswerError?
     private let makeID: @Sendable () -> String
 
     /// An assembler for one answer.
@@ -67,12 +67,12 @@ package struct ChatCompletionAssembler: Sendable {
     ///   - data: The data.
     ///   - name: The event's type; whatever comes under the name `error` is one.
     ///   - onDelta: Receives each piece of the answer.
-    /// - Throws: ``ChatCompletionAnswerError`` if it is no chunk, reports an error of the server, or exceeds a limit.
+    /// - Throws: ``ServerAnswerError`` if it is no chunk, reports an error of the server, or exceeds a limit.
     package mutating func consume(
         event data: String,
         named name: String? = nil,
         onDelta: (ModelDelta) -> Void
-    ) throws(ChatCompletionAnswerError) {
+    ) throws(ServerAnswerError) {
         guard !isDone else { return }
         if let brokenChunk { throw brokenChunk }
         if name == nil, end == nil, let piece = pattern?.text(of: data) {
@@ -80,7 +80,7 @@ package struct ChatCompletionAssembler: Sendable {
             return append(piece, onDelta: onDelta)
         }
         let name = name?.lowercased() ?? ""
-        if name == "error" { throw .reported(ChatCompletionErrorReport(eventData: data)) }
+        if name == "error" { throw .reported(ServerErrorReport(eventData: data)) }
         let trimmed = data.utf8.drop(while: \.isJSONWhitespace)
         if trimmed.isEmpty { return }
         if !Self.eventNames.contains(name) { sawStrangeness = true }
@@ -89,7 +89,7 @@ package struct ChatCompletionAssembler: Sendable {
             return
         }
         let subject = "chunk \(chunkCount + 1)"
-        switch Self.parsed(data) {
+        switch JSONValue.parsed(foreign: data, halfSurrogates: .mark) {
         case .success(let chunk):
             try consume(chunk: chunk, onDelta: onDelta)
             if pattern != nil { uselessPatterns += 1 }
@@ -105,19 +105,19 @@ package struct ChatCompletionAssembler: Sendable {
     /// Takes the body of an answer that is no stream of events: one JSON value, which is whole even if it lacks a finish
     /// reason, or one a line, with or without `data:` before it.
     ///
-    /// - Throws: ``ChatCompletionAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
+    /// - Throws: ``ServerAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
     package mutating func consume(
         body: String,
         onDelta: (ModelDelta) -> Void
-    ) throws(ChatCompletionAnswerError) {
-        switch Self.parsed(body) {
+    ) throws(ServerAnswerError) {
+        switch JSONValue.parsed(foreign: body, halfSurrogates: .mark) {
         case .success(let answer):
             try consume(chunk: answer, onDelta: onDelta)
             isDone = true
         case .failure(let error):
             // Other line breaks may stand in a text of JSON as they are.
             let lines = body.split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }.map(Self.withoutFieldName)
-            guard let first = lines.first, lines.count > 1, case .success = Self.parsed(first) else {
+            guard let first = lines.first, lines.count > 1, case .success = JSONValue.parsed(foreign: first) else {
                 throw Self.malformed(error, "the body")
             }
             for line in lines { try consume(event: line, onDelta: onDelta) }
@@ -128,22 +128,14 @@ package struct ChatCompletionAssembler: Sendable {
         String(line.hasPrefix("data:") ? line.dropFirst("data:".count) : line)
     }
 
-    private static func parsed(_ data: String) -> Result<JSONValue, JSONParseError> {
-        do throws(JSONParseError) {
-            return .success(try JSONValue(foreign: data, halfSurrogates: .mark))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private static func malformed(_ error: JSONParseError, _ subject: String) -> ChatCompletionAnswerError {
+    private static func malformed(_ error: JSONParseError, _ subject: String) -> ServerAnswerError {
         .malformed("\(subject) of the answer is not JSON: \(error.code) at byte \(error.offset)")
     }
 
     /// The whole answer, once no more events come.
     ///
-    /// - Throws: ``ChatCompletionAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
-    package func answer() throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
+    /// - Throws: ``ServerAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
+    package func answer() throws(ServerAnswerError) -> ServerAnswer {
         guard chunkCount > 0 || brokenChunk != nil else { throw .malformed("the server sent no answer") }
         // That nothing follows is a good end where nothing contradicts it.
         guard isComplete, end != nil || !sawStrangeness else {
@@ -155,7 +147,7 @@ package struct ChatCompletionAssembler: Sendable {
         var rest = joiner
         let text = text + rest.finish()
         if text.isBlank, toolCalls.isEmpty, end != .cut { throw .empty }
-        return ChatCompletionAnswer(
+        return ServerAnswer(
             message: .assistant(text, toolCalls: toolCalls),
             // Servers end answers that ask for tools with `stop` as well.
             finishReason: end == .cut ? .length : toolCalls.isEmpty ? .stop : .toolCalls,
@@ -168,9 +160,9 @@ package struct ChatCompletionAssembler: Sendable {
 // MARK: - Chunks
 
 extension ChatCompletionAssembler {
-    private mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
+    private mutating func consume(chunk: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         chunkCount += 1
-        if let report = ChatCompletionErrorReport(chunk: chunk) { throw .reported(report) }
+        if let report = ServerErrorReport(chunk: chunk) { throw .reported(report) }
         guard case .object = chunk else { throw malformed("expected an object, found \(chunk.kind)") }
         if let model = chunk["model"]?.stringValue, !model.isEmpty {
             modelID = SurrogateJoiner.joined(String(model.prefix(200)))
@@ -180,12 +172,12 @@ extension ChatCompletionAssembler {
         guard let list = choices.isNull ? [] : choices.arrayValue else { throw malformed("choices is no array") }
         if list.isEmpty, hasBegun, chunk["usage"] ?? .null == .null, chunk["type"] != "ping" { sawStrangeness = true }
         for choice in list {
-            if let report = ChatCompletionErrorReport(choice: choice) { throw .reported(report) }
+            if let report = ServerErrorReport(choice: choice) { throw .reported(report) }
             if (choice["index"]?.integerValue ?? 0) == 0 { try consume(choice: choice, onDelta: onDelta) }
         }
     }
 
-    private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError) {
+    private mutating func consume(choice: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         guard case .object = choice else { throw malformed("a choice is no object") }
         sawChoice = true
         let size = text.utf8.count
@@ -208,7 +200,7 @@ extension ChatCompletionAssembler {
         switch choice["finish_reason"] {
         case nil, .null?: break
         case .string(let reason)?:
-            let said = ChatCompletionEnd(finishReason: reason)
+            let said = AnswerEnd(finishReason: reason)
             if let said, said.isWorse(than: end) { end = said }
             // A placeholder of some, and of others the end that nobody gave a reason for.
             if said == nil, reason.lowercased().contains("unspecified") { sawStrangeness = true }
@@ -216,15 +208,14 @@ extension ChatCompletionAssembler {
         }
         // What a gateway passes on of the model's own end, or a server says beside its placeholder.
         for member in ["native_finish_reason", "stop_reason"] {
-            guard let reason = choice[member]?.stringValue, let said = ChatCompletionEnd(finishReason: reason),
+            guard let reason = choice[member]?.stringValue, let said = AnswerEnd(finishReason: reason),
                 said.isKnownFailure, said.isWorse(than: end)
             else { continue }
             end = said
         }
     }
 
-    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ChatCompletionAnswerError)
-    {
+    private mutating func consume(content: JSONValue?, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         switch content {
         case nil, .null?:
             return
@@ -250,7 +241,7 @@ extension ChatCompletionAssembler {
     }
 
     private mutating func consume(toolCalls: JSONValue?, onDelta: (ModelDelta) -> Void)
-        throws(ChatCompletionAnswerError)
+        throws(ServerAnswerError)
     {
         guard let toolCalls, !toolCalls.isNull else { return }
         guard let fragments = toolCalls.arrayValue else { throw malformed("tool_calls is no array") }
@@ -263,36 +254,7 @@ extension ChatCompletionAssembler {
         }
     }
 
-    private func malformed(_ what: String) -> ChatCompletionAnswerError {
+    private func malformed(_ what: String) -> ServerAnswerError {
         .malformed("chunk \(chunkCount) of the answer: \(what)")
-    }
-}
-
-extension JSONValue {
-    /// A member that is there and not null.
-    fileprivate func member(_ key: String) -> JSONValue? {
-        guard let value = self[key], !value.isNull else { return nil }
-        return value
-    }
-}
-
-extension String {
-    /// Whether the text says nothing.
-    fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
-}
-
-/// An id of a call, of the form that most servers know.
-package func randomCallID() -> String {
-    let characters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-    return "call_" + String((0..<24).map { _ in characters[Int.random(in: characters.indices)] })
-}
-
-extension UInt8 {
-    /// Whether JSON allows this byte between two tokens.
-    var isJSONWhitespace: Bool {
-        switch self {
-        case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): true
-        default: false
-        }
     }
 }

@@ -1,20 +1,6 @@
 internal import Conversation
-package import Definitions
+internal import Definitions
 package import JSON
-
-/// Why the body of a request is no Chat Completions request.
-package struct ChatCompletionRequestError: Error, Sendable, Hashable {
-    /// All mistakes, each with its place in the body.
-    package let problems: [DocumentProblem]
-
-    /// The report with which a server refuses the request; its status is 400.
-    package var report: ChatCompletionErrorReport {
-        ChatCompletionErrorReport(
-            message: problems.map(\.description).joined(separator: "; "),
-            type: "invalid_request_error"
-        )
-    }
-}
 
 extension ChatCompletionRequest {
     /// Reads a request as a server receives it.
@@ -23,11 +9,11 @@ extension ChatCompletionRequest {
     /// such as an image, is refused: an answer to a part of the question would be wrong.
     ///
     /// - Parameter body: The body.
-    /// - Throws: ``ChatCompletionRequestError`` with every mistake.
-    package init(body: JSONValue) throws(ChatCompletionRequestError) {
+    /// - Throws: ``RequestError`` with every mistake.
+    package init(body: JSONValue) throws(RequestError) {
         let problems = DocumentReader.Problems()
         guard let reader = DocumentReader(body, path: "", problems: problems) else {
-            throw ChatCompletionRequestError(problems: problems.list)
+            throw RequestError(problems: problems.list)
         }
         let limits = OutputLimitMember.allCases
         let limit = limits.last { reader.value($0.rawValue) != nil } ?? .maximumTokens
@@ -48,7 +34,7 @@ extension ChatCompletionRequest {
             isStreaming: reader.boolean("stream") ?? false,
             includesUsage: reader.object("stream_options")?.boolean("include_usage") ?? false
         )
-        guard problems.list.isEmpty else { throw ChatCompletionRequestError(problems: problems.list) }
+        guard problems.list.isEmpty else { throw RequestError(problems: problems.list) }
     }
 
     private static func number(_ key: String, in reader: DocumentReader) -> Double? {
@@ -94,28 +80,7 @@ extension ChatCompletionRequest {
     }
 }
 
-extension DocumentReader {
-    /// Readers of the objects of a list; none if it is absent.
-    func elements(_ key: String) -> [DocumentReader] {
-        guard let value = value(key) else { return [] }
-        guard let items = value.arrayValue else {
-            refuse(key, "expected an array, found \(value.kind)")
-            return []
-        }
-        return items.enumerated().compactMap { index, item in
-            DocumentReader(item, path: "\(path(of: key))[\(index)]", problems: problems)
-        }
-    }
-
-    /// A reader of a member that is an object and has to be there.
-    func requiredObject(_ key: String) -> DocumentReader? {
-        if value(key) == nil { refuse(nil, "expected a member \"\(key)\"") }
-        return object(key)
-    }
-
-    /// Refuses a tool, or a call of one, that is no function; a type that is absent is one.
-    func expectFunction() {
-        guard let type = value("type"), type != "function" else { return }
-        refuse("type", "expected \"function\"")
-    }
+extension RequestError {
+    /// The report with which a server refuses the request; its status is 400.
+    package var report: ServerErrorReport { ServerErrorReport(message: message, type: "invalid_request_error") }
 }

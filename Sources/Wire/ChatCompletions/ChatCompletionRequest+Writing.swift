@@ -12,7 +12,7 @@ extension ChatCompletionRequest {
         frame.write(.string(modelID))
         frame.raw(",\"messages\":")
         frame.writeList(content.messages) { frame, message in
-            frame.write(message, arguments: Self.argumentsForHistory)
+            frame.write(message, arguments: \.argumentsForHistory)
         }
         if !content.tools.isEmpty {
             frame.raw(",\"tools\":")
@@ -21,51 +21,26 @@ extension ChatCompletionRequest {
         writeSettings(to: &frame)
         if isStreaming { frame.raw(",\"stream\":true") }
         let usage: JSONValue? = includesUsage ? ["include_usage": true] : nil
-        write("stream_options", usage, to: &frame)
-        for option in options where !Self.ownMembers.contains(option.key) && !omittedMembers.contains(option.key) {
-            frame.raw(",")
-            frame.write(.string(option.key))
-            frame.raw(":")
-            frame.write(option.value)
-        }
+        changes.write("stream_options", usage, to: &frame)
+        changes.writeOptions(to: &frame)
         frame.raw("}")
         return frame.bytes
     }
 
     private func writeSettings(to frame: inout JSONFrame) {
-        write("temperature", content.temperature.map { .number($0) }, to: &frame)
-        write("top_p", content.topP.map { .number($0) }, to: &frame)
-        write("presence_penalty", content.presencePenalty.map { .number($0) }, to: &frame)
-        write("frequency_penalty", content.frequencyPenalty.map { .number($0) }, to: &frame)
-        write(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) }, to: &frame)
+        changes.write("temperature", content.temperature.map { .number($0) }, to: &frame)
+        changes.write("top_p", content.topP.map { .number($0) }, to: &frame)
+        changes.write("presence_penalty", content.presencePenalty.map { .number($0) }, to: &frame)
+        changes.write("frequency_penalty", content.frequencyPenalty.map { .number($0) }, to: &frame)
+        changes.write(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) }, to: &frame)
         guard let schema = content.outputSchema else { return }
         switch structuredOutput {
         case .schema:
             let named: JSONValue = ["name": "answer", "schema": schema]
-            write("response_format", ["type": "json_schema", "json_schema": named], to: &frame)
-        case .object: write("response_format", ["type": "json_object"], to: &frame)
+            changes.write("response_format", ["type": "json_schema", "json_schema": named], to: &frame)
+        case .object: changes.write("response_format", ["type": "json_object"], to: &frame)
         case .none: break
         }
-    }
-
-    /// Writes a member that the model's document may leave out or replace.
-    private func write(_ name: String, _ value: JSONValue?, to frame: inout JSONFrame) {
-        guard !omittedMembers.contains(name), options[name] == nil else { return }
-        frame.writeMember(name, value)
-    }
-
-    /// Arguments as they go back to the server.
-    ///
-    /// Several servers parse the arguments in the history and answer with an error for ever after if the model once
-    /// wrote something that is not a JSON object, so that is wrapped.
-    static func argumentsForHistory(_ arguments: String) -> String {
-        if arguments.allSatisfy(\.isWhitespace) { return "{}" }
-        if let value = try? JSONValue(parsing: arguments) {
-            if value.objectValue != nil { return arguments }
-            // What models write for a call without arguments.
-            if value.isNull || value.arrayValue?.isEmpty == true { return "{}" }
-        }
-        return JSONValue.object(["invalid_arguments": .string(arguments)]).text
     }
 }
 
@@ -97,16 +72,6 @@ extension JSONFrame {
             write(members: message.toolCalls.first?.native?.message)
         }
         raw("}")
-    }
-
-    /// Writes members that are not the first of their object.
-    private mutating func write(members: JSONObject?) {
-        for member in members ?? [:] {
-            raw(",")
-            write(.string(member.key))
-            raw(":")
-            write(member.value)
-        }
     }
 
     /// Writes the members of a call.

@@ -1,5 +1,4 @@
 package import Conversation
-package import JSON
 
 /// The body of a Chat Completions request.
 package struct ChatCompletionRequest: Sendable, Hashable {
@@ -10,19 +9,6 @@ package struct ChatCompletionRequest: Sendable, Hashable {
         /// `max_completion_tokens`, which some hosted reasoning models demand.
         case maximumCompletionTokens = "max_completion_tokens"
     }
-
-    /// How an answer that fits a schema is asked for, the strictest form first.
-    package enum StructuredOutput: String, Sendable, Hashable, CaseIterable {
-        /// The server is given the schema.
-        case schema = "json_schema"
-        /// The server is asked for a JSON object.
-        case object = "json_object"
-        /// The server is not asked.
-        case none
-    }
-
-    /// Members that no option may replace.
-    package static let ownMembers = ["model", "messages", "input", "tools", "stream", "system", "instructions"]
 
     /// The model's id at the server.
     package var modelID: String
@@ -42,11 +28,8 @@ package struct ChatCompletionRequest: Sendable, Hashable {
     /// How an answer is asked for that fits the content's schema.
     package var structuredOutput = StructuredOutput.schema
 
-    /// Members added to the body; one that the request has by itself is written as it is here.
-    package var options: JSONObject = [:]
-
-    /// Members that are not written.
-    package var omittedMembers: Set<String> = []
+    /// What the model's document adds to the body and leaves out of it.
+    package var changes = RequestChanges()
 
     /// A request.
     ///

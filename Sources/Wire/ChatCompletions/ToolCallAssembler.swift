@@ -55,8 +55,8 @@ struct ToolCallAssembler: Sendable {
     /// Takes a fragment.
     ///
     /// - Returns: The name of the call if it became known with this fragment.
-    /// - Throws: ``ChatCompletionAnswerError`` if a name or id is too long or there are too many calls.
-    mutating func consume(_ fragment: ToolCallFragment) throws(ChatCompletionAnswerError) -> String? {
+    /// - Throws: ``ServerAnswerError`` if a name or id is too long or there are too many calls.
+    mutating func consume(_ fragment: ToolCallFragment) throws(ServerAnswerError) -> String? {
         guard fragment.name.utf8.count <= Self.longestName else {
             throw .malformedCall("a name is longer than \(Self.longestName) bytes")
         }
@@ -72,7 +72,7 @@ struct ToolCallAssembler: Sendable {
         }
     }
 
-    private mutating func begin(with fragment: ToolCallFragment) throws(ChatCompletionAnswerError) -> String? {
+    private mutating func begin(with fragment: ToolCallFragment) throws(ServerAnswerError) -> String? {
         guard calls.count < maximumCount else {
             throw .tooLarge("the answer asks for more than \(maximumCount) tool calls")
         }
@@ -87,7 +87,7 @@ struct ToolCallAssembler: Sendable {
         return try append(fragment, to: calls.count - 1)
     }
 
-    private mutating func append(_ fragment: ToolCallFragment, to place: Int) throws(ChatCompletionAnswerError)
+    private mutating func append(_ fragment: ToolCallFragment, to place: Int) throws(ServerAnswerError)
         -> String?
     {
         let isNamed = calls[place].name.isEmpty && !fragment.name.isEmpty
@@ -143,11 +143,11 @@ extension ToolCallAssembler {
     /// - Parameters:
     ///   - reasoning: Members beside those of the message.
     ///   - makeID: Makes an id for a call that has none.
-    /// - Throws: ``ChatCompletionAnswerError/malformed(_:)`` if a call has no name.
+    /// - Throws: ``ServerAnswerError/malformed(_:)`` if a call has no name.
     func finish(
         beside reasoning: JSONObject,
         makeID: () -> String
-    ) throws(ChatCompletionAnswerError) -> [ToolCallRequest] {
+    ) throws(ServerAnswerError) -> [ToolCallRequest] {
         var ids: Set<String> = []
         var requests: [ToolCallRequest] = []
         for (position, call) in calls.enumerated() {
@@ -157,7 +157,7 @@ extension ToolCallAssembler {
                 id += "_\(position)"
                 ids.insert(id)
             }
-            var request = ToolCallRequest(id: id, name: call.name, arguments: Self.storable(call.arguments))
+            var request = ToolCallRequest(id: id, name: call.name, arguments: call.arguments.storableArguments)
             let message = position == 0 ? reasoning : [:]
             if !call.others.isEmpty || !message.isEmpty {
                 request.native = NativeCall(call: call.others.joiningSurrogates, message: message.joiningSurrogates)
@@ -165,15 +165,5 @@ extension ToolCallAssembler {
             requests.append(request)
         }
         return requests
-    }
-
-    /// Arguments without halves of characters: of those that were cut between two fragments, and of escapes.
-    private static func storable(_ arguments: String) -> String {
-        let joined = SurrogateJoiner.joined(arguments)
-        // Half a pair that is written as an escape makes the arguments unreadable for everybody.
-        guard joined.contains("\\ud") || joined.contains("\\uD"), (try? JSONValue(parsing: joined)) == nil,
-            let value = try? JSONValue(foreign: joined)
-        else { return joined }
-        return value.text
     }
 }

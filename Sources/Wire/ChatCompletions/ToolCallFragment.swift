@@ -22,8 +22,8 @@ struct ToolCallFragment {
 extension ToolCallFragment {
     /// Reads an object of a delta's `tool_calls`.
     ///
-    /// - Throws: ``ChatCompletionAnswerError/malformed(_:)`` if a member is of the wrong type.
-    init(_ json: JSONValue) throws(ChatCompletionAnswerError) {
+    /// - Throws: ``ServerAnswerError/malformed(_:)`` if a member is of the wrong type.
+    init(_ json: JSONValue) throws(ServerAnswerError) {
         index = json["index"]?.integerValue
         id = try Self.text(json["id"], "id")
         try read(function: json["function"] ?? .null)
@@ -36,12 +36,12 @@ extension ToolCallFragment {
     private static let ownMembers: Set<String> = ["index", "id", "type", "function"]
 
     /// Reads the `function_call` of the protocol before there were tools: an answer has one at most.
-    init(functionCall json: JSONValue) throws(ChatCompletionAnswerError) {
+    init(functionCall json: JSONValue) throws(ServerAnswerError) {
         index = 0
         try read(function: json)
     }
 
-    private mutating func read(function: JSONValue) throws(ChatCompletionAnswerError) {
+    private mutating func read(function: JSONValue) throws(ServerAnswerError) {
         guard function.isNull || function.objectValue != nil else { throw .malformedCall("function is no object") }
         name = try Self.text(function["name"], "name")
         switch function["arguments"] {
@@ -53,17 +53,11 @@ extension ToolCallFragment {
         }
     }
 
-    private static func text(_ value: JSONValue?, _ name: String) throws(ChatCompletionAnswerError) -> String {
+    private static func text(_ value: JSONValue?, _ name: String) throws(ServerAnswerError) -> String {
         switch value {
         case nil, .null?: return ""
         case .string(let text)?: return SurrogateJoiner.joined(text).withoutNullCharacters
         default: throw .malformedCall("\(name) is no text")
         }
-    }
-}
-
-extension ChatCompletionAnswerError {
-    static func malformedCall(_ what: String) -> ChatCompletionAnswerError {
-        .malformed("a tool call in the answer: \(what)")
     }
 }

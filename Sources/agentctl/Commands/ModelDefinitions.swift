@@ -7,13 +7,14 @@ import Store
 struct ModelDefinitions: DefinitionGroup {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List and show the models; compare their versions, and put one in force.",
+        abstract: "List, show and try the models; compare their versions, and put one in force.",
         discussion: """
             EXAMPLE
               agentctl models list
               agentctl models show offline
+              agentctl models test gpt
             """,
-        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self] + versionCommands + [
+        subcommands: [DefinitionList<Self>.self, DefinitionShow<Self>.self, ModelTest.self] + versionCommands + [
             DefinitionRemoval<Self>.self
         ]
     )

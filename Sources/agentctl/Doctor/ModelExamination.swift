@@ -58,8 +58,12 @@ struct ModelExamination: Sendable {
         request.connectTimeout = Self.timeLimit
         request.idleTimeout = Self.timeLimit
         request.totalTimeout = Self.timeLimit
+        if model.provider == "anthropic", let name = HTTPField.Name("anthropic-version") {
+            request.headers[name] = "2023-06-01"
+        }
         if let key = model.apiKeyEnvironmentVariable.flatMap({ environment[$0] }) {
-            request.headers[.authorization] = "Bearer \(key)"
+            request.headers[.authorization] = model.provider == "anthropic" ? nil : "Bearer \(key)"
+            if model.provider == "anthropic", let name = HTTPField.Name("x-api-key") { request.headers[name] = key }
         }
         do throws(HTTPClientError) {
             let status = try await http.execute(request).status

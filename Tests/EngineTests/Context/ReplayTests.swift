@@ -19,24 +19,50 @@ struct ReplayTests {
             past: manager.past(of: history),
             turn: turn
         )
-        let model = Model(name: "m", versionID: 1, provider: "openai", baseURL: "http://a/v1", modelID: "m")
-        let bytes = ChatCompletionRequest(ModelRequest(messages: messages), to: model).bytes
+        let request = ModelRequest(messages: messages)
+        let bytes = ChatCompletionRequest(request, to: replayModel("openai")).bytes
         let complaint = strictComplaint(about: try JSONValue(parsing: bytes)["messages"]?.arrayValue ?? [])
         #expect(complaint == nil, "seed \(seed)")
+        var thinking = replayModel("anthropic")
+        thinking.changes.options["thinking"] = ["type": "enabled", "budget_tokens": 2_000]
+        for model in [replayModel("anthropic"), thinking] {
+            let body = try JSONValue(parsing: MessagesRequest(request, to: model).bytes)
+            #expect(throws: Never.self, "seed \(seed)") { try MessagesRequest(body: body) }
+        }
+        let body = try JSONValue(parsing: ResponsesRequest(request, to: replayModel("openai_responses")).bytes)
+        #expect(throws: Never.self, "seed \(seed)") { try ResponsesRequest(body: body) }
     }
 }
 
+private func replayModel(_ provider: String) -> Model {
+    Model(name: "m", versionID: 1, provider: provider, baseURL: "http://a/v1", modelID: "m")
+}
+
 extension HistoryGenerator {
+    /// What some server sent beside the calls of an answer; nil for nothing.
+    private mutating func native() -> NativeCall? {
+        let reasoning: JSONValue = ["type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "e"]
+        let thought: JSONValue = ["type": "thinking", "thinking": "t", "signature": "s"]
+        switch Int.random(in: 0..<4, using: &self) {
+        case 0:
+            let origin = replayModel("openai_responses").origin
+            return NativeCall(origin: origin, call: ["id": "fc_1"], message: ["items": [reasoning]])
+        case 1: return NativeCall(origin: replayModel("anthropic").origin, message: ["content": [thought]])
+        default: return nil
+        }
+    }
+
     /// A message as some server may have written it: names and ids of every form, texts that say nothing.
     fileprivate mutating func changed(_ message: ChatMessage) -> ChatMessage {
         let names = ["tool", "browser.tabs.open", "f<|channel|>x", "", "größe", String(repeating: "n", count: 90)]
-        let calls = message.toolCalls.map { call in
+        var calls = message.toolCalls.map { call in
             ToolCallRequest(
                 id: call.id,
                 name: names[Int.random(in: 0..<names.count, using: &self)],
                 arguments: ["", "null", "[]", "{", "{\"a\":1}"][Int.random(in: 0..<5, using: &self)]
             )
         }
+        if !calls.isEmpty { calls[0].native = native() }
         return ChatMessage(
             role: message.role,
             content: once(in: 4) ? ["", " ", "\n"][Int.random(in: 0..<3, using: &self)] : message.content,

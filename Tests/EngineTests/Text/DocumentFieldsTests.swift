@@ -41,7 +41,7 @@ import class Foundation.ProcessInfo
 
     @Test func membersAreThoseOfOneObject() {
         let fields = DocumentFields.all
-        #expect(fields.members("model", of: "prices") == ["input", "cached_input", "output"])
+        #expect(fields.members("model", of: "prices") == ["input", "cached_input", "cache_write", "output"])
         #expect(fields.members("model", of: "rules[].call") == ["tool", "arguments"])
         #expect(fields.members("policy", of: "order[]") == ["tool", "rule", "other", "count"])
         #expect(fields.members("agent", of: "").contains("max_iterations"))

@@ -4,10 +4,10 @@ extension ModelError {
     /// A redirect.
     ///
     /// It is not followed: the key and the conversation would go to a server that the model's row does not name.
-    init(redirect location: String, status: Int, scrubber: SecretScrubber) {
+    init(redirect location: String, of path: String, status: Int, scrubber: SecretScrubber) {
         // What follows the path may hold a secret.
         let place = scrubber.scrub(String(location.prefix { $0 != "?" && $0 != "#" }), maximumBytes: 300)
-        let base = place.hasSuffix("/chat/completions") ? String(place.dropLast("/chat/completions".count)) : place
+        let base = place.hasSuffix(path) ? String(place.dropLast(path.count)) : place
         self.init(
             .invalidRequest,
             "the server answered with status \(status), a redirect to \(place), which is not followed; "

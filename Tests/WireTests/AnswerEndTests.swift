@@ -4,7 +4,7 @@ import Testing
 @testable import Wire
 
 /// An answer is whole only when its end says so.
-@Suite struct ChatCompletionEndTests {
+@Suite struct AnswerEndTests {
     private static let half = #"{"choices":[{"index":0,"delta":{"content":"The transfer of 500 Euro is"}}]}"#
 
     private func chunk(_ reason: String) -> String {
@@ -13,17 +13,17 @@ import Testing
 
     private func answer(
         _ events: [(name: String?, data: String)]
-    ) throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
+    ) throws(ServerAnswerError) -> ServerAnswer {
         var assembler = ChatCompletionAssembler(maximumToolCalls: 64)
         for event in events { try assembler.consume(event: event.data, named: event.name) { _ in } }
         return try assembler.answer()
     }
 
-    private func streamed(_ events: [String]) throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
+    private func streamed(_ events: [String]) throws(ServerAnswerError) -> ServerAnswer {
         try answer(events.map { (nil, $0) })
     }
 
-    private func plain(_ body: String) throws(ChatCompletionAnswerError) -> ChatCompletionAnswer {
+    private func plain(_ body: String) throws(ServerAnswerError) -> ServerAnswer {
         var assembler = ChatCompletionAssembler(maximumToolCalls: 64)
         try assembler.consume(body: body) { _ in }
         return try assembler.answer()
@@ -42,7 +42,7 @@ import Testing
         #expect(try streamed([Self.half, chunk(reason)]).finishReason == .length)
     }
 
-    static let failures: [(reason: String, kind: ChatCompletionFailure.Kind)] = [
+    static let failures: [(reason: String, kind: ServerFailure.Kind)] = [
         ("error", .serverFailed), ("insufficient_system_resource", .serverFailed), ("network_error", .serverFailed),
         ("unknown_error", .serverFailed), ("abort", .brokeOff), ("pause_turn", .brokeOff), ("OTHER", .brokeOff),
         ("a word of next year", .brokeOff), ("malformed_function_call", .malformed),
@@ -52,8 +52,8 @@ import Testing
     ]
 
     @Test(arguments: failures)
-    func anyOtherEndIsAFailure(reason: String, kind: ChatCompletionFailure.Kind) {
-        let error = ChatCompletionAnswerError.ended(ChatCompletionFailure(kind: kind, reason: reason))
+    func anyOtherEndIsAFailure(reason: String, kind: ServerFailure.Kind) {
+        let error = ServerAnswerError.ended(ServerFailure(kind: kind, reason: reason))
         #expect(throws: error) { try streamed([Self.half, chunk(reason), "[DONE]"]) }
         // A later good word does not make the answer whole.
         #expect(throws: error) { try streamed([Self.half, chunk(reason), chunk("stop"), "[DONE]"]) }
@@ -68,74 +68,74 @@ import Testing
         var assembler = ChatCompletionAssembler(maximumToolCalls: 64)
         try assembler.consume(event: piece) { _ in }
         #expect(!assembler.isComplete)
-        #expect(throws: ChatCompletionAnswerError.truncated("the answer broke off after 1 chunks")) {
+        #expect(throws: ServerAnswerError.truncated("the answer broke off after 1 chunks")) {
             try assembler.answer()
         }
         #expect(try streamed([piece, piece, chunk("stop")]).message == .assistant("It isIt is"))
         if reason.hasSuffix("UNSPECIFIED") {
             // The word of servers whose answers end with a reason, so that one without has none.
-            #expect(throws: ChatCompletionAnswerError.self) { try streamed([piece, "[DONE]"]) }
+            #expect(throws: ServerAnswerError.self) { try streamed([piece, "[DONE]"]) }
         } else {
             #expect(try streamed([piece, "[DONE]"]).finishReason == .stop)
         }
     }
 
-    static let choiceErrors: [(choice: String, report: ChatCompletionErrorReport)] = [
+    static let choiceErrors: [(choice: String, report: ServerErrorReport)] = [
         (
             #""delta":{"content":"Th"},"finish_reason":"error","error":{"code":502,"message":"upstream failed"}"#,
-            ChatCompletionErrorReport(message: "upstream failed", status: 502)
+            ServerErrorReport(message: "upstream failed", status: 502)
         ),
         (
             #""message":{"content":"Th"},"finish_reason":"stop","error":"out of memory""#,
-            ChatCompletionErrorReport(message: "out of memory")
+            ServerErrorReport(message: "out of memory")
         ),
         (
             #""delta":{"error":{"message":"lost","type":"server_error"}}"#,
-            ChatCompletionErrorReport(message: "lost", type: "server_error")
+            ServerErrorReport(message: "lost", type: "server_error")
         ),
     ]
 
     @Test(arguments: choiceErrors)
-    func anErrorInsideAChoiceIsOne(choice: String, report: ChatCompletionErrorReport) {
+    func anErrorInsideAChoiceIsOne(choice: String, report: ServerErrorReport) {
         let data = "{\"choices\":[{\"index\":0,\(choice)}]}"
-        #expect(throws: ChatCompletionAnswerError.reported(report)) { try streamed([Self.half, data, "[DONE]"]) }
-        #expect(throws: ChatCompletionAnswerError.reported(report)) { try plain(data) }
+        #expect(throws: ServerAnswerError.reported(report)) { try streamed([Self.half, data, "[DONE]"]) }
+        #expect(throws: ServerAnswerError.reported(report)) { try plain(data) }
     }
 
-    static let otherErrors: [(name: String?, data: String, report: ChatCompletionErrorReport)] = [
+    static let otherErrors: [(name: String?, data: String, report: ServerErrorReport)] = [
         (
             "error", #"{"code":500,"message":"context size exceeded"}"#,
-            ChatCompletionErrorReport(message: "context size exceeded", status: 500)
+            ServerErrorReport(message: "context size exceeded", status: 500)
         ),
-        ("error", #"{"detail":"gone"}"#, ChatCompletionErrorReport(message: "gone")),
-        ("Error", "out of memory", ChatCompletionErrorReport(message: "out of memory")),
-        ("error", "", ChatCompletionErrorReport(message: nil)),
+        ("error", #"{"detail":"gone"}"#, ServerErrorReport(message: "gone")),
+        ("Error", "out of memory", ServerErrorReport(message: "out of memory")),
+        ("error", "", ServerErrorReport(message: nil)),
         (
             "error", #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
-            ChatCompletionErrorReport(message: "Overloaded", type: "overloaded_error")
+            ServerErrorReport(message: "Overloaded", type: "overloaded_error")
         ),
-        (nil, #"{"code":500,"message":"gone"}"#, ChatCompletionErrorReport(message: "gone", status: 500)),
-        (nil, #"{"detail":[{"msg":"too long"}]}"#, ChatCompletionErrorReport(message: "too long")),
+        (nil, #"{"code":500,"message":"gone"}"#, ServerErrorReport(message: "gone", status: 500)),
+        (nil, #"{"detail":[{"msg":"too long"}]}"#, ServerErrorReport(message: "too long")),
         (
             nil, #"{"code":"DataInspectionFailed","msg":"no"}"#,
-            ChatCompletionErrorReport(message: "no", code: "DataInspectionFailed")
+            ServerErrorReport(message: "no", code: "DataInspectionFailed")
         ),
         (
             nil, #"{"error_code":336003,"error_msg":"the daily limit","id":"x"}"#,
-            ChatCompletionErrorReport(message: "the daily limit")
+            ServerErrorReport(message: "the daily limit")
         ),
-        (nil, #"{"message":"Bad gateway"}"#, ChatCompletionErrorReport(message: "Bad gateway")),
+        (nil, #"{"message":"Bad gateway"}"#, ServerErrorReport(message: "Bad gateway")),
         (
             nil, #"[{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}]"#,
-            ChatCompletionErrorReport(message: "busy", code: "UNAVAILABLE", status: 503)
+            ServerErrorReport(message: "busy", code: "UNAVAILABLE", status: 503)
         ),
-        (nil, #"{"error":true,"message":"no"}"#, ChatCompletionErrorReport(message: "no")),
+        (nil, #"{"error":true,"message":"no"}"#, ServerErrorReport(message: "no")),
     ]
 
     @Test(arguments: otherErrors.indices)
     func anErrorIsOneInWhateverShape(index: Int) {
         let (name, data, report) = Self.otherErrors[index]
-        #expect(throws: ChatCompletionAnswerError.reported(report)) {
+        #expect(throws: ServerAnswerError.reported(report)) {
             try answer([(nil, Self.half), (name, data), (nil, "[DONE]")])
         }
     }

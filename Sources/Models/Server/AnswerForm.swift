@@ -1,5 +1,5 @@
 /// The form of an answer's body.
-enum OpenAIAnswerForm: Sendable, Hashable {
+enum AnswerForm: Sendable, Hashable {
     /// Server-sent events.
     case events
     /// One JSON value, or one a line.

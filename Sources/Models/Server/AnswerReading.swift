@@ -4,17 +4,16 @@ internal import Synchronization
 internal import Wire
 
 /// Reads one answer off the wire, streamed or plain, and notes when its first piece came.
-struct OpenAIAnswerReading: Sendable {
-    /// The most bytes of an error's body that are read: enough for any message.
-    private static let maximumErrorBytes = 65_536
-
+struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     private let started: ContinuousClock.Instant
     private let maximumBytes: Int
     private let patience: Duration
     private let scrubber: SecretScrubber
     private let onDelta: @Sendable (ModelDelta) -> Void
-    private var assembler: ChatCompletionAssembler
-    private var timeToFirstToken: Duration?
+    /// Puts the answer together.
+    private(set) var assembler: Assembler
+    /// From sending the request to the first piece of the answer; nil if there was none.
+    private(set) var timeToFirstToken: Duration?
 
     /// A reading that has not begun.
     ///
@@ -26,7 +25,7 @@ struct OpenAIAnswerReading: Sendable {
     ///   - scrubber: Takes secrets out of errors.
     ///   - onDelta: Receives each piece of the answer.
     init(
-        into assembler: ChatCompletionAssembler,
+        into assembler: Assembler,
         maximumBytes: Int,
         patience: Duration,
         started: ContinuousClock.Instant,
@@ -47,7 +46,7 @@ struct OpenAIAnswerReading: Sendable {
     mutating func read(_ answer: HTTPClientResponse) async throws(ModelError) {
         var body = answer.body.makeAsyncIterator()
         let beginning = try await Self.beginning(of: &body)
-        switch OpenAIAnswerForm(beginning: beginning, contentType: answer.headers.first(name: "content-type")) {
+        switch AnswerForm(beginning: beginning, contentType: answer.headers.first(name: "content-type")) {
         case .events:
             let events = ServerSentEvents.AsyncIterator(
                 lenientlyAfter: beginning,
@@ -64,7 +63,7 @@ struct OpenAIAnswerReading: Sendable {
     private static func beginning(of body: inout HTTPClientBody.AsyncIterator) async throws(ModelError) -> [UInt8] {
         var bytes: [UInt8] = []
         do {
-            while !OpenAIAnswerForm.isTelling(bytes), let piece = try await body.next() {
+            while !AnswerForm.isTelling(bytes), let piece = try await body.next() {
                 // Blanks mean nothing in any form.
                 if bytes.count >= 64 { bytes = [] }
                 bytes += piece
@@ -96,14 +95,10 @@ struct OpenAIAnswerReading: Sendable {
 
     /// The whole answer, after reading.
     ///
-    /// - Parameters:
-    ///   - request: What was asked.
-    ///   - origin: The model and server that answered.
     /// - Throws: ``ModelError`` if it is incomplete.
-    func response(to request: ModelRequest, from origin: String) throws(ModelError) -> ModelResponse {
+    func answer() throws(ModelError) -> ServerAnswer {
         do {
-            let answer = try assembler.answer()
-            return ModelResponse(answer, to: request, from: origin, timeToFirstToken: timeToFirstToken)
+            return try assembler.answer()
         } catch {
             throw ModelError(error, scrubber: scrubber)
         }
@@ -112,25 +107,11 @@ struct OpenAIAnswerReading: Sendable {
     private mutating func noteProgress() {
         if timeToFirstToken == nil, assembler.hasBegun { timeToFirstToken = .now - started }
     }
-
-    /// The beginning of an error's body; empty if none can be read.
-    static func errorBody(of answer: HTTPClientResponse) async -> String {
-        var bytes: [UInt8] = []
-        do {
-            for try await piece in answer.body {
-                bytes += piece.prefix(maximumErrorBytes - bytes.count)
-                if bytes.count >= maximumErrorBytes { break }
-            }
-        } catch {
-            // What arrived before the failure may still say what is wrong; the status says the rest.
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }
 
 // MARK: - Streams
 
-extension OpenAIAnswerReading {
+extension AnswerReading {
     /// Reads a stream of server-sent events.
     ///
     /// What goes wrong after the answer is complete does no harm: then only the usage may be missing.
@@ -163,25 +144,9 @@ extension OpenAIAnswerReading {
         return true
     }
 
-    /// The progress of the reading, for the task that waits for it.
-    private final class Present: Sendable {
-        private let state: Mutex<(isComplete: Bool, isDone: Bool)>
-
-        init(_ assembler: ChatCompletionAssembler) {
-            state = Mutex((assembler.isComplete, assembler.isDone))
-        }
-
-        var isComplete: Bool { state.withLock(\.isComplete) }
-        var isDone: Bool { state.withLock(\.isDone) }
-
-        func note(_ assembler: ChatCompletionAssembler) {
-            state.withLock { $0 = (assembler.isComplete, assembler.isDone) }
-        }
-    }
-
     /// What happens first after an answer is complete.
     private enum Happening: Sendable {
-        case read(Result<OpenAIAnswerReading, ModelError>)
+        case read(Result<AnswerReading, ModelError>)
         case timePassed(isLong: Bool)
     }
 
@@ -195,7 +160,7 @@ extension OpenAIAnswerReading {
         // The iterator is handed over: nothing else reads it after the child task has begun.
         nonisolated(unsafe) let events = events
         let (reading, patience, clock) = (self, patience, ContinuousClock())
-        let present = Present(assembler)
+        let present = Progress(assembler)
         let rest = await withTaskGroup(of: Happening.self) { group in
             group.addTask { .read(await reading.reading(to: events, noting: present)) }
             for (share, isLong) in [(patience / 4, false), (patience, true)] {
@@ -204,7 +169,7 @@ extension OpenAIAnswerReading {
                     return .timePassed(isLong: isLong)
                 }
             }
-            var rest: Result<OpenAIAnswerReading, ModelError>?
+            var rest: Result<AnswerReading, ModelError>?
             for await happening in group {
                 switch happening {
                 case .read(let result):
@@ -230,8 +195,8 @@ extension OpenAIAnswerReading {
 
     private func reading(
         to events: ServerSentEvents.AsyncIterator,
-        noting present: Present
-    ) async -> Result<OpenAIAnswerReading, ModelError> {
+        noting present: Progress
+    ) async -> Result<AnswerReading, ModelError> {
         var (reading, events) = (self, events)
         do throws(ModelError) {
             while try await reading.consumeNext(&events) { present.note(reading.assembler) }
@@ -239,5 +204,21 @@ extension OpenAIAnswerReading {
         } catch {
             return .failure(error)
         }
+    }
+}
+
+/// The progress of a reading, for the task that waits for it.
+private final class Progress: Sendable {
+    private let state: Mutex<(isComplete: Bool, isDone: Bool)>
+
+    init(_ assembler: some AnswerAssembler) {
+        state = Mutex((assembler.isComplete, assembler.isDone))
+    }
+
+    var isComplete: Bool { state.withLock(\.isComplete) }
+    var isDone: Bool { state.withLock(\.isDone) }
+
+    func note(_ assembler: some AnswerAssembler) {
+        state.withLock { $0 = (assembler.isComplete, assembler.isDone) }
     }
 }

@@ -6,7 +6,7 @@ extension ModelError {
     /// - Parameters:
     ///   - error: What is wrong with it.
     ///   - scrubber: Takes secrets out of an error that the server reports inside the answer.
-    init(_ error: ChatCompletionAnswerError, scrubber: SecretScrubber) {
+    init(_ error: ServerAnswerError, scrubber: SecretScrubber) {
         switch error {
         case .malformed(let what): self.init(.malformed, what)
         case .truncated(let what): self.init(.truncated, what)
@@ -18,7 +18,7 @@ extension ModelError {
     }
 
     /// An answer whose end says that it is not whole.
-    private init(_ failure: ChatCompletionFailure, scrubber: SecretScrubber) {
+    private init(_ failure: ServerFailure, scrubber: SecretScrubber) {
         let reason = scrubber.scrub(failure.reason, maximumBytes: 100)
         let (code, message): (Code, String) =
             switch failure.kind {
@@ -38,7 +38,7 @@ extension ModelError {
     ///   - retryAfter: How long the server asks to wait.
     ///   - scrubber: Takes secrets out of the server's message.
     init(
-        _ report: ChatCompletionErrorReport,
+        _ report: ServerErrorReport,
         status: Int?,
         retryAfter: Duration? = nil,
         scrubber: SecretScrubber
@@ -47,7 +47,7 @@ extension ModelError {
         let subject = effective.map { "the server answered with status \($0)" } ?? "the server reported an error"
         let name = report.name.map { scrubber.scrub($0, maximumBytes: 100) }
         let message = report.message.flatMap { $0.isEmpty ? nil : ": \(scrubber.scrub($0, maximumBytes: 300))" } ?? ""
-        let code = Self.code(of: report, status: effective)
+        let code = Self.code(of: report, status: effective ?? Self.status(of: report))
         self.init(
             code,
             subject + (name.map { " (\($0))" } ?? "") + message + (code == .contextExceeded ? Self.contextHint : ""),
@@ -57,9 +57,9 @@ extension ModelError {
         )
     }
 
-    private static func code(of report: ChatCompletionErrorReport, status: Int?) -> Code {
+    private static func code(of report: ServerErrorReport, status: Int?) -> Code {
         if isOverflow(report) { return .contextExceeded }
-        if exhausted.contains(where: { report.name?.contains($0) == true }) { return .exhausted }
+        if exhausted.contains(where: { report.name?.contains($0) == true }) || saysNoMoney(report) { return .exhausted }
         switch report.name {
         case "content_filter", "content_policy_violation": return .contentFiltered
         case "rate_limit_exceeded": return .rateLimited
@@ -78,6 +78,18 @@ extension ModelError {
         }
     }
 
+    /// The status that a kind of error has where an answer's head is still to come: inside a stream there is none.
+    private static func status(of report: ServerErrorReport) -> Int? {
+        [report.code, report.type].lazy.compactMap { $0.flatMap { statusOfKinds[$0] } }.first
+    }
+
+    private static let statusOfKinds = [
+        "invalid_request_error": 400, "invalid_prompt": 400, "authentication_error": 401, "billing_error": 402,
+        "permission_error": 403, "not_found_error": 404, "request_too_large": 413, "rate_limit_error": 429,
+        "rate_limit_exceeded": 429, "api_error": 500, "server_error": 500, "timeout_error": 504,
+        "overloaded_error": 529,
+    ]
+
     private static let contextHint =
         "; the conversation is too long for the model: agentctl conversations compact makes it shorter, and "
         + "context_window in the model's document makes that happen by itself"
@@ -87,17 +99,22 @@ extension ModelError {
         "insufficient_quota", "credit_balance_exhausted", "spend_limit", "insufficient_balance", "billing_",
     ]
 
+    /// Anthropic gives no code of its own to an account without money.
+    private static func saysNoMoney(_ report: ServerErrorReport) -> Bool {
+        report.message?.prefix(200).lowercased().contains("credit balance is too low") ?? false
+    }
+
     /// Codes, and parts of messages, that say that a request is longer than the model's context.
     private static let overflowCodes: Set<String> = [
         "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded",
         "model_context_window_exceeded",
     ]
     private static let overflowWords = [
-        "maximum context length", "context length exceeded", "context size", "context window", "prompt is too long",
-        "input is too long",
+        "maximum context length", "context length exceeded", "context size", "context window", "context limit",
+        "prompt is too long", "input is too long",
     ]
 
-    private static func isOverflow(_ report: ChatCompletionErrorReport) -> Bool {
+    private static func isOverflow(_ report: ServerErrorReport) -> Bool {
         if [report.code, report.type].contains(where: { $0.map(overflowCodes.contains) ?? false }) { return true }
         guard let message = report.message?.prefix(1_000).lowercased() else { return false }
         return overflowWords.contains { message.contains($0) }

@@ -1,7 +1,7 @@
 package import JSON
 
 /// What a server says about an error.
-package struct ChatCompletionErrorReport: Sendable, Hashable {
+package struct ServerErrorReport: Sendable, Hashable {
     /// The server's message as it was sent: it may hold keys and prompts.
     package let message: String?
 
@@ -34,7 +34,7 @@ package struct ChatCompletionErrorReport: Sendable, Hashable {
 
 // MARK: - Writing
 
-extension ChatCompletionErrorReport {
+extension ServerErrorReport {
     /// The report as a server sends it: the body of an answer whose status says that it is an error, or the data of an
     /// event in a stream.
     package var json: JSONValue {
@@ -50,7 +50,7 @@ extension ChatCompletionErrorReport {
 
 /// Servers differ: `{"error": {"message", "type", "code"}}`, `{"error": "…"}`, `{"object": "error", "message"}`,
 /// `{"detail": …}`, `{"message"}`, `{"code", "msg"}`, and any of them as the first element of an array.
-extension ChatCompletionErrorReport {
+extension ServerErrorReport {
     /// The most characters of a code or type that are kept.
     private static let longestName = 100
 

@@ -3,18 +3,25 @@ internal import Definitions
 
 /// Brings a history into the form that the server that is asked accepts, whatever another one has accepted before.
 ///
-/// The calls of the asked model keep their ids and what its server sent beside them; those of others get ids that every
-/// server accepts, always the same ones. Each call has its output already.
+/// The calls of the asked model keep their ids, and those of others get ids that every server accepts, always the same
+/// ones. Each call has its output already.
+///
+/// What the asked server sent beside its calls goes back within the turn, as servers demand. After the turn it goes back
+/// as long as all that is sent before the answer is what was sent before it then: no request of another prompt, and no
+/// history that was cut, undone or summarized, has it.
 struct ReplayedHistory: Sendable {
     private let rules: ReplayRules
     private let origin: String
+    private let hasNatives: Bool
 
     /// - Parameters:
     ///   - origin: The model and server that is asked.
     ///   - rules: What it refuses.
-    init(for origin: String, rules: ReplayRules = .chatCompletions) {
+    ///   - hasNatives: Whether what came beside calls goes back at all.
+    init(for origin: String, rules: ReplayRules = .chatCompletions, hasNatives: Bool = true) {
         self.rules = rules
         self.origin = origin
+        self.hasNatives = hasNatives
     }
 
     /// The messages of a request.
@@ -22,10 +29,16 @@ struct ReplayedHistory: Sendable {
     /// - Parameter history: The messages, oldest first.
     func messages(_ history: [ChatMessage]) -> [ChatMessage] {
         var ids = IDs(rules: rules, origin: origin)
+        var digest = PromptDigest()
         var messages: [ChatMessage] = []
         messages.reserveCapacity(history.count)
-        for message in history {
-            guard let message = accepted(message, &ids) else { continue }
+        let turn = history.lastIndex { $0.role == .user } ?? history.startIndex
+        for (index, message) in history.enumerated() {
+            guard var message = accepted(message, &ids) else { continue }
+            if index < turn, message.hasNatives {
+                digest.continue(over: messages)
+                if digest.text != message.toolCalls.first?.native?.prefix { message = message.withoutNatives }
+            }
             append(message, to: &messages)
         }
         return messages
@@ -64,7 +77,7 @@ struct ReplayedHistory: Sendable {
             name: name(call.name) ?? rules.namelessTool,
             arguments: call.arguments
         )
-        if call.native?.origin == origin { accepted.native = call.native }
+        if hasNatives, call.native?.origin == origin { accepted.native = call.native }
         return accepted
     }
 
@@ -81,8 +94,12 @@ struct ReplayedHistory: Sendable {
     /// Adds a message in the order of speakers that is accepted.
     private func append(_ message: ChatMessage, to messages: inout [ChatMessage]) {
         switch (messages.last?.role, message.role) {
-        case (.user?, .user), (.tool?, .user):
+        case (.user?, .user):
             messages.append(.assistant(rules.missingAnswer))
+        case (.tool?, .user) where rules.separatesOutputs:
+            messages.append(.assistant(rules.missingAnswer))
+        case (nil, .assistant), (.system?, .assistant):
+            messages.append(.user(rules.emptyMessage))
         case (.assistant?, .assistant):
             // One answer, unless the outputs of the first one's calls are missing.
             guard let last = messages.last, last.toolCalls.isEmpty else { break }
@@ -132,7 +149,7 @@ private struct IDs {
     func id(ofOutput id: String) -> String { open[id] ?? id }
 
     private func accepted(_ call: ToolCallRequest) -> String {
-        let isAccepted = call.native?.origin == origin || isOfForm(call.id)
+        let isAccepted = rules.accepts(id: call.id, isOwn: call.native?.origin == origin)
         if isAccepted, !used.contains(call.id) { return call.id }
         var number = 0
         while true {
@@ -141,10 +158,6 @@ private struct IDs {
             if !used.contains(id) { return id }
             number += 1
         }
-    }
-
-    private func isOfForm(_ id: String) -> Bool {
-        id.utf8.count == rules.idLength && id.utf8.allSatisfy(rules.isOfID)
     }
 }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Models
 
 /// The form of a body is found in the body, whatever its label says.
-@Suite struct OpenAIAnswerFormTests {
+@Suite struct AnswerFormTests {
     private static let stream =
         #"data: {"choices":[{"index":0,"delta":{"content":"Hello."}}]}"# + "\n\n"
         + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"

@@ -1,14 +1,14 @@
-/// How an answer ended, by the server's own word for it: the `finish_reason` of a choice.
+/// How an answer ended, by the server's own word for it, such as the `finish_reason` of a choice.
 ///
 /// Servers have many words for a good end, many for a bad one, and they add new ones. Only a known good word makes an
 /// answer whole. A word that is not known here is a failure: half an answer that counts as a whole one is worse than none.
-package enum ChatCompletionEnd: Sendable, Hashable {
+package enum AnswerEnd: Sendable, Hashable {
     /// The model came to its end, or waits for the results of its tool calls.
     case whole
     /// The limit of output tokens or the context window was reached.
     case cut
     /// The answer cannot be used.
-    case failed(ChatCompletionFailure)
+    case failed(ServerFailure)
 
     /// Reads a finish reason, in whatever case it is written.
     ///
@@ -22,12 +22,12 @@ package enum ChatCompletionEnd: Sendable, Hashable {
         } else if Self.limits.contains(word) {
             self = .cut
         } else {
-            self = .failed(ChatCompletionFailure(kind: Self.kind(of: word), reason: String(reason.prefix(100))))
+            self = .failed(ServerFailure(kind: Self.kind(of: word), reason: String(reason.prefix(100))))
         }
     }
 
     /// A later word never makes an answer better: after `error`, a server may well send `stop`.
-    func isWorse(than other: ChatCompletionEnd?) -> Bool {
+    func isWorse(than other: AnswerEnd?) -> Bool {
         rank > (other?.rank ?? -1)
     }
 
@@ -44,7 +44,7 @@ package enum ChatCompletionEnd: Sendable, Hashable {
         }
     }
 
-    private static func kind(of word: String) -> ChatCompletionFailure.Kind {
+    private static func kind(of word: String) -> ServerFailure.Kind {
         if filtered.contains(word) { return .filtered }
         if serverFailed.contains(word) { return .serverFailed }
         if word.hasPrefix("malformed") || misused.contains(word) { return .malformed }
@@ -62,7 +62,7 @@ package enum ChatCompletionEnd: Sendable, Hashable {
 
 // MARK: - The words
 
-extension ChatCompletionEnd {
+extension AnswerEnd {
     private static let placeholders: Set<String> = [
         "", "null", "none", "unspecified", "not_finished", "unfinished", "in_progress",
     ]
@@ -95,31 +95,4 @@ extension ChatCompletionEnd {
     private static let misused: Set<String> = [
         "unexpected_tool_call", "invalid_tool_call", "too_many_tool_calls", "missing_thought_signature",
     ]
-}
-
-/// Why a server ended an answer before it was whole.
-package struct ChatCompletionFailure: Sendable, Hashable {
-    /// The kind of failure.
-    package enum Kind: Sendable, Hashable, CaseIterable {
-        /// A filter or a refusal stopped the answer.
-        case filtered
-        /// The server failed.
-        case serverFailed
-        /// The model wrote what the server could not read, such as a broken tool call.
-        case malformed
-        /// The answer ended in the middle, or for a reason that is not known.
-        case brokeOff
-    }
-
-    /// The kind of failure.
-    package let kind: Kind
-
-    /// The server's own word, at most 100 characters, as it was sent.
-    package let reason: String
-
-    /// A failure.
-    package init(kind: Kind, reason: String) {
-        self.kind = kind
-        self.reason = reason
-    }
 }

@@ -1,0 +1,62 @@
+package import Conversation
+package import HTTP
+internal import Wire
+
+/// Asks any server that speaks OpenAI's Responses API; it is asked to store nothing.
+package struct ResponsesProvider: ModelProvider {
+    private let server: ModelServer
+    private let refused = RefusedMembers()
+
+    /// A provider for a model.
+    ///
+    /// - Parameters:
+    ///   - model: The model's row. The key is read from the variable that it names; without a name, none is sent.
+    ///   - http: The client to use.
+    ///   - environment: Where the variable is looked up, and those that name proxies.
+    ///   - patienceAfterEnd: How long what may follow a whole answer is waited for: the end of the stream.
+    /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
+    package init(
+        model: Model,
+        http: HTTPClient,
+        environment: [String: String],
+        patienceAfterEnd: Duration = .seconds(1)
+    ) throws(ModelError) {
+        server = try ModelServer(
+            model,
+            ModelServer.Dialect(path: "/responses"),
+            http: http,
+            environment: environment,
+            patienceAfterEnd: patienceAfterEnd
+        )
+    }
+
+    /// Asks the model and waits for its whole answer.
+    ///
+    /// - Parameters:
+    ///   - request: The conversation, the tools on offer and the settings.
+    ///   - onDelta: Told each piece of the answer as it arrives.
+    /// - Returns: The whole answer.
+    /// - Throws: ``ModelError`` for whatever goes wrong.
+    package func respond(
+        to request: ModelRequest,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) async throws(ModelError) -> ModelResponse {
+        let model = server.model
+        let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
+        let wanted = RefusedMembers.Extras(includesReasoning: true, structuredOutput: form)
+        return try await refused.asking(for: wanted, with: request) { (extras, hasNatives) throws(ModelError) in
+            var asked = ResponsesRequest(request, to: model, hasNatives: hasNatives)
+            asked.includesReasoning = extras.includesReasoning
+            asked.structuredOutput = extras.structuredOutput
+            let assembler = ResponsesAssembler(maximumToolCalls: model.maximumToolCalls)
+            let reading = try await server.ask(asked.bytes, of: request, into: assembler, onDelta: onDelta)
+            return ModelResponse(
+                try reading.answer(),
+                to: request,
+                sent: asked.content.messages,
+                from: model.origin,
+                timeToFirstToken: reading.timeToFirstToken
+            )
+        }
+    }
+}

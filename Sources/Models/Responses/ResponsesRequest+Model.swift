@@ -1,0 +1,19 @@
+package import Conversation
+package import Wire
+
+extension ResponsesRequest {
+    /// The request as a model's server wants it; the answer is to be streamed.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - model: The model.
+    ///   - hasNatives: Whether what the server sent beside its calls goes back.
+    package init(_ request: ModelRequest, to model: Model, hasNatives: Bool = true) {
+        var request = request
+        let history = ReplayedHistory(for: model.origin, rules: .contentItems, hasNatives: hasNatives)
+        request.messages = history.messages(request.messages)
+        self.init(modelID: model.modelID, content: request)
+        structuredOutput = model.structuredOutput
+        changes = model.changes
+    }
+}

@@ -1,0 +1,149 @@
+internal import Conversation
+internal import Synchronization
+internal import Wire
+
+/// Members of requests that a server has refused, and that it is not sent any more.
+///
+/// They change nothing of what the model is asked. Another member may be refused for its value: then the error names the
+/// field of the model's row that leaves it out.
+final class RefusedMembers: Sendable {
+    private struct Learned {
+        var refusesUsage = false
+        var refusesReasoning = false
+        var structuredOutput: StructuredOutput?
+    }
+
+    /// Members that a document can leave out.
+    private static let optional = [
+        "temperature", "top_p", "presence_penalty", "frequency_penalty", "max_tokens", "max_completion_tokens",
+    ]
+
+    /// Members by which the dialects ask for an answer that fits a schema.
+    private static let formats = ["response_format", "json_schema", "text.format", "output_config", "output_format"]
+
+    private let learned = Mutex(Learned())
+
+    /// What a request asks for besides its content.
+    struct Extras {
+        /// Whether a stream is to end with the usage.
+        var includesUsage = false
+        /// Whether reasoning is asked for, to be sent back.
+        var includesReasoning = false
+        /// How an answer is asked for that fits a schema; `none` if there is no schema.
+        var structuredOutput: StructuredOutput
+    }
+
+    /// What is asked for, without what was refused before.
+    func without(_ extras: Extras) -> Extras {
+        var extras = extras
+        learned.withLock { learned in
+            if learned.refusesUsage { extras.includesUsage = false }
+            if learned.refusesReasoning { extras.includesReasoning = false }
+            if extras.structuredOutput != .none, let form = learned.structuredOutput {
+                extras.structuredOutput = form
+            }
+        }
+        return extras
+    }
+
+    /// Learns from a refusal.
+    ///
+    /// - Parameters:
+    ///   - error: What the server says.
+    ///   - extras: What was asked for.
+    /// - Returns: Whether the request would be another one now.
+    func learn(from error: ModelError, to extras: Extras) -> Bool {
+        guard Self.isRefusal(error) else { return false }
+        return learned.withLock { learned in
+            if extras.includesUsage, error.names("stream_options") || error.names("include_usage") {
+                learned.refusesUsage = true
+                return true
+            }
+            if extras.includesReasoning, Self.refusesReasoning(error) {
+                learned.refusesReasoning = true
+                return true
+            }
+            // A schema that the server cannot read is its author's to correct, and says nothing about others.
+            guard !error.message.lowercased().contains("invalid schema"),
+                Self.formats.contains(where: error.names), let weaker = extras.structuredOutput.weaker
+            else { return false }
+            learned.structuredOutput = weaker
+            return true
+        }
+    }
+
+    /// Asks a server, and again with less if it refuses what it need not be sent.
+    ///
+    /// - Parameters:
+    ///   - wanted: What is asked for besides the content.
+    ///   - request: The content.
+    ///   - ask: Sends a request that asks for as much, with or without what the server sent beside earlier calls.
+    /// - Returns: The answer.
+    /// - Throws: ``ModelError`` of the last request, with what to write into the model's document if that helps.
+    func asking(
+        for wanted: Extras,
+        with request: ModelRequest,
+        _ ask: (Extras, _ hasNatives: Bool) async throws(ModelError) -> ModelResponse
+    ) async throws(ModelError) -> ModelResponse {
+        var hasNatives = true
+        while true {
+            let extras = without(wanted)
+            do throws(ModelError) {
+                return try await ask(extras, hasNatives)
+            } catch {
+                // Each time less is asked for, five times at most.
+                if learn(from: error, to: extras) { continue }
+                if hasNatives, Self.refusesNatives(error), request.messages.contains(where: \.hasNatives) {
+                    hasNatives = false
+                    continue
+                }
+                throw Self.hinting(error)
+            }
+        }
+    }
+
+    /// Whether a model has no reasoning that could be sent.
+    private static func refusesReasoning(_ error: ModelError) -> Bool {
+        let message = error.message.lowercased()
+        return message.contains("not supported") && ["encrypted", "include"].contains { message.contains($0) }
+            || message.contains("reasoning.encrypted_content")
+    }
+
+    /// Whether a server cannot read what it is said to have sent itself: a signature, or encrypted reasoning.
+    private static func refusesNatives(_ error: ModelError) -> Bool {
+        guard isRefusal(error) else { return false }
+        let message = error.message.lowercased()
+        return ["signature", "encrypted", "thinking", "reasoning", "bound to"].contains { message.contains($0) }
+    }
+
+    /// The error with what to write into the model's document, if that helps.
+    static func hinting(_ error: ModelError) -> ModelError {
+        field(after: error).map { error.adding("; the model's document can leave it out: \($0)") } ?? error
+    }
+
+    /// The line of the model's document that leaves out what a server refuses; nil if that would not help.
+    static func field(after error: ModelError) -> String? {
+        guard isRefusal(error), let member = optional.first(where: error.names) else { return nil }
+        return member == "max_tokens" && error.names("max_completion_tokens")
+            ? "max_tokens_field: max_completion_tokens" : "omit: [\(member)]"
+    }
+
+    private static func isRefusal(_ error: ModelError) -> Bool {
+        error.code == .invalidRequest && (error.status == 400 || error.status == 422)
+    }
+}
+
+extension StructuredOutput {
+    /// The form that asks less of the server.
+    fileprivate var weaker: Self? {
+        switch self {
+        case .schema: .object
+        case .object: StructuredOutput.none
+        case .none: nil
+        }
+    }
+}
+
+extension ModelError {
+    fileprivate func names(_ member: String) -> Bool { message.contains(member) }
+}

@@ -1,0 +1,229 @@
+package import Conversation
+internal import Definitions
+internal import JSON
+
+/// Puts an answer together from the events of a stream of OpenAI's Responses API.
+///
+/// Pieces of text are shown as they come; the answer consists of the items that are reported as done. It is whole when the
+/// server says so: a stream without such an event has broken off. A plain answer is the response itself. Events of a kind
+/// that is not known are passed over.
+package struct ResponsesAssembler: AnswerAssembler {
+    /// Whether the server said that nothing follows.
+    package private(set) var isDone = false
+
+    /// Whether the answer is complete.
+    package var isComplete: Bool { isDone }
+
+    /// Whether any piece of text or any tool call has arrived.
+    package private(set) var hasBegun = false
+
+    private let maximumToolCalls: Int
+    private let makeID: @Sendable () -> String
+    /// The items that are done, by their places in the answer.
+    private var items: [Int64: ResponsesOutput] = [:]
+    /// What was shown of the texts of items, by their places.
+    private var shownTexts: [Int64: String] = [:]
+    /// The places of calls that were shown.
+    private var shownCalls: Set<Int64> = []
+    private var end: AnswerEnd?
+    private var usage: TokenUsage?
+    private var modelID: String?
+    private var eventCount = 0
+    /// An event that ends in its middle; only the last one may, where the stream was cut.
+    private var brokenEvent: ServerAnswerError?
+
+    /// An assembler for one answer.
+    ///
+    /// - Parameters:
+    ///   - maximumToolCalls: The most tool calls that the answer may ask for.
+    ///   - makeID: Makes an id for a call that has none, another one each time.
+    package init(maximumToolCalls: Int, makeID: @escaping @Sendable () -> String = { randomCallID() }) {
+        self.maximumToolCalls = maximumToolCalls
+        self.makeID = makeID
+    }
+
+    /// Takes the data of the next event.
+    ///
+    /// - Parameters:
+    ///   - data: The data.
+    ///   - name: The event's type; whatever comes under the name `error` is one.
+    ///   - onDelta: Receives each piece of the answer.
+    /// - Throws: ``ServerAnswerError`` if it contradicts the protocol, reports an error of the server, or exceeds a limit.
+    package mutating func consume(
+        event data: String,
+        named name: String? = nil,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ServerAnswerError) {
+        guard !isDone else { return }
+        if let brokenEvent { throw brokenEvent }
+        if name?.lowercased() == "error" { throw .reported(ServerErrorReport(eventData: data)) }
+        // Some servers end their streams as those of Chat Completions, which says nothing about the answer.
+        if data.isBlank || data == "[DONE]" { return }
+        switch JSONValue.parsed(foreign: data) {
+        case .success(let event):
+            eventCount += 1
+            try consume(event, onDelta: onDelta)
+        case .failure(let error):
+            let broken = ServerAnswerError.malformed("event \(eventCount + 1) of the answer is not JSON: \(error.code)")
+            guard error.code == .unexpectedEnd else { throw broken }
+            brokenEvent = broken
+        }
+    }
+
+    /// Takes the body of an answer that is no stream of events.
+    ///
+    /// - Parameters:
+    ///   - body: The body.
+    ///   - onDelta: Receives each piece of the answer.
+    /// - Throws: ``ServerAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
+    package mutating func consume(body: String, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
+        guard let answer = try? JSONValue(foreign: body) else { throw .malformed("the body of the answer is not JSON") }
+        eventCount += 1
+        if answer["output"] == nil, let report = ServerErrorReport(chunk: answer) { throw .reported(report) }
+        guard answer["output"]?.arrayValue != nil else { throw .malformed("the server sent an answer without output") }
+        try consume(response: answer, onDelta: onDelta)
+    }
+
+    /// The whole answer, once no more events come.
+    ///
+    /// - Throws: ``ServerAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
+    package func answer() throws(ServerAnswerError) -> ServerAnswer {
+        guard eventCount > 0 || brokenEvent != nil else { throw .malformed("the server sent no answer") }
+        guard let end else { throw .truncated("the answer broke off after \(eventCount) events") }
+        if case .failed(let failure) = end { throw .ended(failure) }
+        var list: [ResponsesItem] = []
+        var ids: Set<String> = []
+        for place in items.keys.sorted() {
+            if let item = items[place] { list.append(item.item(ids: &ids, makeID: makeID)) }
+        }
+        let message = ResponsesItem.message(of: list)
+        if message.content.isBlank, message.toolCalls.isEmpty, end != .cut { throw .empty }
+        return ServerAnswer(
+            message: message,
+            finishReason: end == .cut ? .length : message.toolCalls.isEmpty ? .stop : .toolCalls,
+            usage: usage,
+            modelID: modelID
+        )
+    }
+}
+
+// MARK: - Events
+
+extension ResponsesAssembler {
+    private mutating func consume(_ event: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
+        guard case .object = event else { throw malformed("expected an object, found \(event.kind)") }
+        switch event["type"]?.stringValue {
+        case "response.created"?, "response.in_progress"?:
+            consume(head: event["response"] ?? .null)
+        case "response.output_item.added"?:
+            guard event["item"]?["type"] == "function_call", let name = event["item"]?["name"]?.stringValue else {
+                return
+            }
+            showCall(name, at: place(of: event), onDelta: onDelta)
+        case "response.output_text.delta"?, "response.refusal.delta"?:
+            try show(event["delta"], at: place(of: event), onDelta: onDelta)
+        case "response.output_item.done"?:
+            try consume(item: event["item"] ?? .null, at: place(of: event), onDelta: onDelta)
+        case "response.completed"?, "response.incomplete"?, "response.failed"?, "response.cancelled"?:
+            guard let response = event.member("response") else { throw malformed("an end without its response") }
+            try consume(response: response, ending: event["type"]?.stringValue, onDelta: onDelta)
+        case "error"?:
+            throw .reported(ServerErrorReport(eventData: event.text))
+        default:
+            // An error that has another type, or none.
+            if let error = event["error"], !error.isNull { throw .reported(ServerErrorReport(body: event.text)) }
+        }
+    }
+
+    private func place(of event: JSONValue) -> Int64 {
+        event["output_index"]?.integerValue ?? (items.keys.max() ?? -1) + 1
+    }
+
+    private mutating func consume(head response: JSONValue) {
+        if let model = response["model"]?.stringValue, !model.isEmpty {
+            modelID = String(model.prefix(200)).withoutNullCharacters
+        }
+        if let counted = TokenUsage(responses: response["usage"]) { usage = counted }
+    }
+
+    private mutating func consume(
+        response: JSONValue,
+        ending type: String? = nil,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ServerAnswerError) {
+        consume(head: response)
+        if let error = response.member("error") {
+            throw .reported(ServerErrorReport(body: JSONValue.object(["error": error]).text))
+        }
+        // What was not reported as it was done.
+        for (index, item) in (response["output"]?.arrayValue ?? []).enumerated() where items[Int64(index)] == nil {
+            try consume(item: item, at: Int64(index), onDelta: onDelta)
+        }
+        let status = response["status"]?.stringValue ?? type.map { String($0.dropFirst("response.".count)) }
+        end = try Self.end(
+            status: status ?? "completed",
+            reason: response["incomplete_details"]?["reason"]?.stringValue
+        )
+        isDone = true
+    }
+
+    private static func end(status: String, reason: String?) throws(ServerAnswerError) -> AnswerEnd {
+        switch status {
+        case "completed": return .whole
+        case "incomplete":
+            guard let said = AnswerEnd(finishReason: reason ?? "incomplete"), said != .whole else {
+                return .failed(ServerFailure(kind: .brokeOff, reason: "incomplete"))
+            }
+            return said
+        case "failed": throw .reported(ServerErrorReport(message: nil, code: "failed"))
+        default: return .failed(ServerFailure(kind: .brokeOff, reason: String(status.prefix(100))))
+        }
+    }
+
+    private mutating func consume(
+        item: JSONValue,
+        at place: Int64,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ServerAnswerError) {
+        let output = try ResponsesOutput(item)
+        if items[place] == nil, output.isCall, items.values.count(where: \.isCall) >= maximumToolCalls {
+            throw .tooLarge("the answer asks for more than \(maximumToolCalls) tool calls")
+        }
+        items[place] = output
+        if let name = output.callName { showCall(name, at: place, onDelta: onDelta) }
+        let (said, shown) = (output.text, shownTexts[place] ?? "")
+        guard said.utf8.count > shown.utf8.count, said.utf8.starts(with: shown.utf8) else { return }
+        show(String(decoding: Array(said.utf8.dropFirst(shown.utf8.count)), as: UTF8.self), at: place, onDelta: onDelta)
+    }
+
+    private mutating func show(
+        _ delta: JSONValue?,
+        at place: Int64,
+        onDelta: (ModelDelta) -> Void
+    ) throws(ServerAnswerError) {
+        switch delta {
+        case nil, .null?: return
+        case .string(let text)?:
+            let piece = text.withoutNullCharacters
+            if !piece.isEmpty { show(piece, at: place, onDelta: onDelta) }
+        default: throw malformed("a delta is no text")
+        }
+    }
+
+    private mutating func show(_ piece: String, at place: Int64, onDelta: (ModelDelta) -> Void) {
+        hasBegun = true
+        if shownTexts[place] == nil, !shownTexts.isEmpty { onDelta(.text(ResponsesItem.separator)) }
+        shownTexts[place, default: ""] += piece
+        onDelta(.text(piece))
+    }
+
+    private mutating func showCall(_ name: String, at place: Int64, onDelta: (ModelDelta) -> Void) {
+        guard shownCalls.insert(place).inserted else { return }
+        hasBegun = true
+        onDelta(.toolCall(name: name))
+    }
+
+    private func malformed(_ what: String) -> ServerAnswerError {
+        .malformed("event \(eventCount) of the answer: \(what)")
+    }
+}
