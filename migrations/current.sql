@@ -2930,6 +2930,8 @@ CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text
 DECLARE
     claimed text[];
     resumed text[];
+    -- Conversations whose messages the worker has.
+    known text[];
     returned integer;
     own record;
 BEGIN
@@ -2961,11 +2963,15 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp()
+            claimed_at = clock_timestamp(), known_by = NULL
         WHERE c.conversation_id = ANY (claimed)
-        RETURNING c.conversation_id, c.has_progress
+        -- As it was before.
+        RETURNING c.conversation_id, c.has_progress, (
+            SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
     )
-    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
+    SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
+           coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
+    INTO resumed, known FROM taken AS t;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -2976,7 +2982,8 @@ BEGIN
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN compacted.summary IS NULL THEN past.messages
+           CASE WHEN before.is_known THEN to_jsonb(greatest(before.last_message - 100, 0) + 1)
+                WHEN compacted.summary IS NULL THEN past.messages
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
                     || coalesce(past.messages, '[]') END,
            c.generation,
@@ -2996,11 +3003,16 @@ BEGIN
         SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
-                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_wanted
+        OFFSET 0
+    ) AS asked
+    CROSS JOIN LATERAL (
+        SELECT asked.last_message, asked.is_wanted AND c.conversation_id = ANY (known) AS is_known,
+               asked.is_wanted AND c.conversation_id <> ALL (known) AS is_sent
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_sent AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -3010,7 +3022,7 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+            WHERE before.is_sent AND recent.conversation_id = c.conversation_id
               AND recent.number > greatest(before.last_message - 100, compacted.last_message)
               AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
@@ -3022,7 +3034,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already. Of a conversation in which nothing has happened since the worker ended a turn that it keeps, history is only the number of the first of them.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4538,6 +4550,21 @@ BEGIN
     ) AS g;
 END $$;
 COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
+CREATE FUNCTION agentctl.event_data(event jsonb, first_message bigint) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN jsonb_strip_nulls(CASE event ->> 0
+        WHEN 'turn_started' THEN jsonb_build_object('agent', event -> 2, 'agent_version', event -> 3)
+        WHEN 'tool_call_requested' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
+        WHEN 'tool_started' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
+        WHEN 'tool_finished' THEN jsonb_build_object('name', event -> 2, 'is_error', event -> 3)
+        WHEN 'turn_complete' THEN jsonb_build_object('status', event -> 2, 'input_tokens', event -> 3,
+            'output_tokens', event -> 4, 'cost_usd', event -> 5, 'duration_ms', event -> 6)
+        ELSE '{}' END || jsonb_build_object('message', first_message - 1 + (event ->> 1)::bigint));
+END $$;
+COMMENT ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) IS 'The data of an event of several: [type, message, value, …], where the message counts from 1 within the turn, whose first message has the given number, and may be null. Internal: unpacked_events and what stores turns call it.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4545,21 +4572,25 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
 #variable_conflict use_column
 DECLARE
     started timestamptz;
-    expected bigint;
+    -- The last number of the page, unless some before it are pruned.
+    last bigint;
 BEGIN
     events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;
-    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    events.after := greatest(events.after, 0);
+    SELECT least(c.last_event, events.after + events.maximum) INTO last
     FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
     -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
     -- server that it began on was ahead: then some of the numbers are missing.
-    IF expected > (
-        SELECT count(*) FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after
-          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    IF last - events.after > (
+        SELECT count(*) FROM (
+            SELECT FROM unpacked_events AS s
+            WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+              AND s.number <= last AND s.at >= started
+            ORDER BY s.last_number, s.number LIMIT events.maximum) AS s)
     THEN
         started := '-infinity';
     END IF;
@@ -4571,9 +4602,10 @@ BEGIN
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (
-        SELECT s.* FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
-        ORDER BY s.number LIMIT events.maximum
+        SELECT s.* FROM unpacked_events AS s
+        WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+          AND s.at >= started
+        ORDER BY s.last_number, s.number LIMIT events.maximum
     ) AS e
     LEFT JOIN message AS m ON m.conversation_id = e.conversation_id
         AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END
@@ -5344,7 +5376,7 @@ BEGIN
     SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
                || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
                || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
-    FROM event AS e
+    FROM unpacked_events AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
@@ -5436,7 +5468,7 @@ BEGIN
     RETURN agentctl.store_turns(ARRAY[finish.conversation], ARRAY[finish.seq], ARRAY[finish.lease],
         jsonb_build_array(finish.record)) = '{stored}';
 END $$;
-COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. With known the next claim does not send the worker the messages. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
 CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5554,8 +5586,9 @@ BEGIN
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 ELSE e.data END
-     FROM event AS e
-     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
+     FROM unpacked_events AS e
+     WHERE e.conversation_id = follow.conversation AND e.last_number > follow.after_event
+       AND e.number > follow.after_event AND e.seq = follow.seq
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';
@@ -7430,6 +7463,17 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.message_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    UPDATE conversation_control AS c SET known_by = NULL
+    WHERE c.known_by IS NOT NULL AND c.conversation_id = ANY (ARRAY(SELECT DISTINCT o.conversation_id FROM old AS o));
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.message_changed() IS 'Trigger: of conversations whose messages are changed or deleted, no worker knows the messages any more.';
 CREATE FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12777,6 +12821,7 @@ BEGIN
             state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
             ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
             lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+            known_by = CASE WHEN t.record ? 'known' THEN c.worker_id END,
             -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
             depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
             last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
@@ -14990,6 +15035,7 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
+           coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
            coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
@@ -15030,12 +15076,24 @@ BEGIN
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
     END IF;
+    -- One row for all events of a turn, unless one of them is of those that others look for by type, or change.
     INSERT INTO event (conversation_id, number, seq, type, data)
-    SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
-           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
-               THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
+    SELECT h.conversation_id, h.last_event + jsonb_array_length(h.record -> 'events'), h.seq, 'several',
+           jsonb_build_array(h.first_message) || (h.record -> 'events')
     FROM unnest(turns) AS h
-    CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e;
+    WHERE h.record @? '$.events[0]'
+      AND NOT (has.single_events AND h.record @? 'strict $.events[*] ? (@.type() == "object")');
+    IF has.single_events THEN
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, coalesce(e.value ->> 'type', e.value ->> 0),
+               CASE jsonb_typeof(e.value) WHEN 'array' THEN agentctl.event_data(e.value, h.first_message)
+                   ELSE coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+                       THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint)
+                       ELSE '{}' END END
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e
+        WHERE h.record @? 'strict $.events[*] ? (@.type() == "object")';
+    END IF;
     IF NOT has.more THEN
         RETURN;
     END IF;
@@ -15465,6 +15523,7 @@ CREATE TABLE agentctl.conversation_control (
     account_key integer DEFAULT 0 NOT NULL,
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     queue_key integer DEFAULT 1 NOT NULL,
+    known_by bigint,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -15499,6 +15558,7 @@ COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last 
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
+COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -16556,13 +16616,44 @@ CREATE TABLE agentctl.event (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 PARTITION BY RANGE (at);
-COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
+COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume: an event a row, or several of one turn. Partitioned by month.';
 COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps; of several events the last one''s.';
 COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
-COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
-COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list. several: what data lists.';
+COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type. Of several events [number of the turn''s first message, event, …], each as event_data() takes it.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
+CREATE VIEW agentctl.unpacked_events AS
+ SELECT e.conversation_id,
+        CASE e.type
+            WHEN 'several'::text THEN (((e.number - jsonb_array_length(e.data)) + 1) + p.ordinality)
+            ELSE e.number
+        END AS number,
+    e.seq,
+        CASE e.type
+            WHEN 'several'::text THEN (p.value ->> 0)
+            ELSE e.type
+        END AS type,
+        CASE e.type
+            WHEN 'several'::text THEN agentctl.event_data(p.value, ((e.data -> 0))::bigint)
+            ELSE e.data
+        END AS data,
+    e.at,
+    e.number AS last_number
+   FROM (agentctl.event e
+     CROSS JOIN LATERAL jsonb_array_elements(
+        CASE e.type
+            WHEN 'several'::text THEN (e.data - 0)
+            ELSE '[null]'::jsonb
+        END) WITH ORDINALITY p(value, ordinality));
+COMMENT ON VIEW agentctl.unpacked_events IS 'The events, one a row, without the messages that they are about. Internal: what reads events reads it.';
+COMMENT ON COLUMN agentctl.unpacked_events.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.unpacked_events.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.unpacked_events.seq IS 'The turn that it belongs to.';
+COMMENT ON COLUMN agentctl.unpacked_events.type IS 'What happened: docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.unpacked_events.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.unpacked_events.at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.unpacked_events.last_number IS 'The number of the last event that is stored in the same row: by it rows are found.';
 CREATE VIEW agentctl.events WITH (security_barrier='true') AS
  SELECT e.conversation_id,
     e.number,
@@ -16578,7 +16669,7 @@ CREATE VIEW agentctl.events WITH (security_barrier='true') AS
             END)))
         END AS data,
     e.at
-   FROM ((agentctl.event e
+   FROM ((agentctl.unpacked_events e
      JOIN agentctl.conversation v ON ((v.id = e.conversation_id)))
      LEFT JOIN agentctl.message m ON (((m.conversation_id = e.conversation_id) AND (m.number =
         CASE jsonb_typeof((e.data -> 'message'::text))
@@ -19124,7 +19215,7 @@ ALTER TABLE ONLY agentctl.document_field
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'several'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -19290,6 +19381,8 @@ CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFE
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
 CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
+CREATE TRIGGER message_changed AFTER UPDATE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
+CREATE TRIGGER message_deleted AFTER DELETE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
@@ -19719,6 +19812,11 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since 
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -19949,6 +20047,8 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.message_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.message_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_worker;
@@ -20781,6 +20881,8 @@ GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_reader;
@@ -20897,6 +20999,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unpacked_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_function_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;

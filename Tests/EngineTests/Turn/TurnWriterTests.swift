@@ -167,9 +167,8 @@ import struct FoundationEssentials.UUID
             settings: nil,
             progress: nil,
             task: nil,
-            history: [],
-            historyNumbers: [],
-            summary: nil,
+            lastMessage: 0,
+            history: .sent([], summary: nil),
             defect: nil
         )
         return EndedTurn(claim: claim, record: JSONText(.string(String(repeating: "x", count: bytes - 2))))
