@@ -349,6 +349,9 @@ static const unsigned char migrations_routines_error_patterns_sql[] = {
 static const unsigned char migrations_routines_error_patterns_by_sql[] = {
 #embed "../../migrations/routines/error_patterns_by.sql"
 };
+static const unsigned char migrations_routines_event_data_sql[] = {
+#embed "../../migrations/routines/event_data.sql"
+};
 static const unsigned char migrations_routines_events_sql[] = {
 #embed "../../migrations/routines/events.sql"
 };
@@ -567,6 +570,9 @@ static const unsigned char migrations_routines_may_see_all_sql[] = {
 };
 static const unsigned char migrations_routines_may_use_sql[] = {
 #embed "../../migrations/routines/may_use.sql"
+};
+static const unsigned char migrations_routines_message_changed_sql[] = {
+#embed "../../migrations/routines/message_changed.sql"
 };
 static const unsigned char migrations_routines_metric_bounds_sql[] = {
 #embed "../../migrations/routines/metric_bounds.sql"
@@ -1297,6 +1303,12 @@ static const unsigned char migrations_tables_0032_turns_of_chains_sql[] = {
 static const unsigned char migrations_tables_0033_endpoints_sql[] = {
 #embed "../../migrations/tables/0033_endpoints.sql"
 };
+static const unsigned char migrations_tables_0034_several_events_sql[] = {
+#embed "../../migrations/tables/0034_several_events.sql"
+};
+static const unsigned char migrations_tables_0035_known_by_sql[] = {
+#embed "../../migrations/tables/0035_known_by.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1468,6 +1480,9 @@ static const unsigned char migrations_views_turn_trace_sql[] = {
 static const unsigned char migrations_views_turns_sql[] = {
 #embed "../../migrations/views/turns.sql"
 };
+static const unsigned char migrations_views_unpacked_events_sql[] = {
+#embed "../../migrations/views/unpacked_events.sql"
+};
 static const unsigned char migrations_views_unrolled_function_calls_sql[] = {
 #embed "../../migrations/views/unrolled_function_calls.sql"
 };
@@ -1638,6 +1653,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/error_patterns_by.sql", migrations_routines_error_patterns_by_sql, sizeof(migrations_routines_error_patterns_by_sql)},
+    {"migrations/routines/event_data.sql", migrations_routines_event_data_sql, sizeof(migrations_routines_event_data_sql)},
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
     {"migrations/routines/exchange_path.sql", migrations_routines_exchange_path_sql, sizeof(migrations_routines_exchange_path_sql)},
@@ -1711,6 +1727,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
     {"migrations/routines/may_use.sql", migrations_routines_may_use_sql, sizeof(migrations_routines_may_use_sql)},
+    {"migrations/routines/message_changed.sql", migrations_routines_message_changed_sql, sizeof(migrations_routines_message_changed_sql)},
     {"migrations/routines/metric_bounds.sql", migrations_routines_metric_bounds_sql, sizeof(migrations_routines_metric_bounds_sql)},
     {"migrations/routines/metric_periods.sql", migrations_routines_metric_periods_sql, sizeof(migrations_routines_metric_periods_sql)},
     {"migrations/routines/metric_pieces.sql", migrations_routines_metric_pieces_sql, sizeof(migrations_routines_metric_pieces_sql)},
@@ -1954,6 +1971,8 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0031_held_turns.sql", migrations_tables_0031_held_turns_sql, sizeof(migrations_tables_0031_held_turns_sql)},
     {"migrations/tables/0032_turns_of_chains.sql", migrations_tables_0032_turns_of_chains_sql, sizeof(migrations_tables_0032_turns_of_chains_sql)},
     {"migrations/tables/0033_endpoints.sql", migrations_tables_0033_endpoints_sql, sizeof(migrations_tables_0033_endpoints_sql)},
+    {"migrations/tables/0034_several_events.sql", migrations_tables_0034_several_events_sql, sizeof(migrations_tables_0034_several_events_sql)},
+    {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
@@ -2011,6 +2030,7 @@ static const agentctl_resource resources[] = {
     {"migrations/views/turn_measures.sql", migrations_views_turn_measures_sql, sizeof(migrations_views_turn_measures_sql)},
     {"migrations/views/turn_trace.sql", migrations_views_turn_trace_sql, sizeof(migrations_views_turn_trace_sql)},
     {"migrations/views/turns.sql", migrations_views_turns_sql, sizeof(migrations_views_turns_sql)},
+    {"migrations/views/unpacked_events.sql", migrations_views_unpacked_events_sql, sizeof(migrations_views_unpacked_events_sql)},
     {"migrations/views/unrolled_function_calls.sql", migrations_views_unrolled_function_calls_sql, sizeof(migrations_views_unrolled_function_calls_sql)},
     {"migrations/views/unrolled_tasks.sql", migrations_views_unrolled_tasks_sql, sizeof(migrations_views_unrolled_tasks_sql)},
     {"migrations/views/unrolled_turns.sql", migrations_views_unrolled_turns_sql, sizeof(migrations_views_unrolled_turns_sql)},

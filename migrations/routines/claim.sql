@@ -15,6 +15,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 DECLARE
     claimed text[];
     resumed text[];
+    -- Conversations whose messages the worker has.
+    known text[];
     returned integer;
     own record;
 BEGIN
@@ -46,11 +48,15 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp()
+            claimed_at = clock_timestamp(), known_by = NULL
         WHERE c.conversation_id = ANY (claimed)
-        RETURNING c.conversation_id, c.has_progress
+        -- As it was before.
+        RETURNING c.conversation_id, c.has_progress, (
+            SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
     )
-    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
+    SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
+           coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
+    INTO resumed, known FROM taken AS t;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -61,7 +67,8 @@ BEGIN
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN compacted.summary IS NULL THEN past.messages
+           CASE WHEN before.is_known THEN to_jsonb(greatest(before.last_message - 100, 0) + 1)
+                WHEN compacted.summary IS NULL THEN past.messages
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
                     || coalesce(past.messages, '[]') END,
            c.generation,
@@ -81,11 +88,16 @@ BEGIN
         SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
-                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_wanted
+        OFFSET 0
+    ) AS asked
+    CROSS JOIN LATERAL (
+        SELECT asked.last_message, asked.is_wanted AND c.conversation_id = ANY (known) AS is_known,
+               asked.is_wanted AND c.conversation_id <> ALL (known) AS is_sent
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_sent AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -95,7 +107,7 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+            WHERE before.is_sent AND recent.conversation_id = c.conversation_id
               AND recent.number > greatest(before.last_message - 100, compacted.last_message)
               AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
@@ -111,5 +123,7 @@ COMMENT ON FUNCTION agentctl.claim(bigint, integer, text) IS
     'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) '
     'and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at '
     'most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, '
-    'first [number, "summary", text] and then those after it), and what its turn has stored already.';
+    'first [number, "summary", text] and then those after it), and what its turn has stored already. Of a '
+    'conversation in which nothing has happened since the worker ended a turn that it keeps, history is only the number '
+    'of the first of them.';
 REVOKE ALL ON FUNCTION agentctl.claim(bigint, integer, text) FROM PUBLIC;

@@ -4,21 +4,25 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 #variable_conflict use_column
 DECLARE
     started timestamptz;
-    expected bigint;
+    -- The last number of the page, unless some before it are pruned.
+    last bigint;
 BEGIN
     events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;
-    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    events.after := greatest(events.after, 0);
+    SELECT least(c.last_event, events.after + events.maximum) INTO last
     FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
     -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
     -- server that it began on was ahead: then some of the numbers are missing.
-    IF expected > (
-        SELECT count(*) FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after
-          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    IF last - events.after > (
+        SELECT count(*) FROM (
+            SELECT FROM unpacked_events AS s
+            WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+              AND s.number <= last AND s.at >= started
+            ORDER BY s.last_number, s.number LIMIT events.maximum) AS s)
     THEN
         started := '-infinity';
     END IF;
@@ -30,9 +34,10 @@ BEGIN
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (
-        SELECT s.* FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
-        ORDER BY s.number LIMIT events.maximum
+        SELECT s.* FROM unpacked_events AS s
+        WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+          AND s.at >= started
+        ORDER BY s.last_number, s.number LIMIT events.maximum
     ) AS e
     LEFT JOIN message AS m ON m.conversation_id = e.conversation_id
         AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END

@@ -140,7 +140,7 @@ BEGIN
     SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
                || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
                || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
-    FROM event AS e
+    FROM unpacked_events AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place

@@ -19,6 +19,7 @@ END $$;
 COMMENT ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) IS
     'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. '
     'record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what '
-    'save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was '
+    'save_progress() has stored; an event''s message counts from 1 within the turn. With known the next claim does not '
+    'send the worker the messages. Fails with 55P03 when the row was '
     'locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
 REVOKE ALL ON FUNCTION agentctl.finish(text, bigint, uuid, jsonb) FROM PUBLIC;

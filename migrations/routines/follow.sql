@@ -24,8 +24,9 @@ BEGIN
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 ELSE e.data END
-     FROM event AS e
-     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
+     FROM unpacked_events AS e
+     WHERE e.conversation_id = follow.conversation AND e.last_number > follow.after_event
+       AND e.number > follow.after_event AND e.seq = follow.seq
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(text, bigint, bigint, integer, integer) IS

@@ -14,6 +14,7 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
+           coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
            coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
@@ -55,12 +56,24 @@ BEGIN
         WHERE c.stored IS NOT TRUE;
     END IF;
 
+    -- One row for all events of a turn, unless one of them is of those that others look for by type, or change.
     INSERT INTO event (conversation_id, number, seq, type, data)
-    SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
-           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
-               THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
+    SELECT h.conversation_id, h.last_event + jsonb_array_length(h.record -> 'events'), h.seq, 'several',
+           jsonb_build_array(h.first_message) || (h.record -> 'events')
     FROM unnest(turns) AS h
-    CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e;
+    WHERE h.record @? '$.events[0]'
+      AND NOT (has.single_events AND h.record @? 'strict $.events[*] ? (@.type() == "object")');
+    IF has.single_events THEN
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, coalesce(e.value ->> 'type', e.value ->> 0),
+               CASE jsonb_typeof(e.value) WHEN 'array' THEN agentctl.event_data(e.value, h.first_message)
+                   ELSE coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+                       THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint)
+                       ELSE '{}' END END
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e
+        WHERE h.record @? 'strict $.events[*] ? (@.type() == "object")';
+    END IF;
 
     IF NOT has.more THEN
         RETURN;

@@ -1,3 +1,4 @@
+-- after: unpacked_events
 -- A barrier: nothing that the caller writes is computed for the rows of others.
 CREATE OR REPLACE VIEW agentctl.events WITH (security_barrier) AS
 SELECT e.conversation_id, e.number, e.seq, e.type,
@@ -10,7 +11,7 @@ SELECT e.conversation_id, e.number, e.seq, e.type,
                     FROM jsonb_array_elements(m.tool_calls) WITH ORDINALITY AS c) END)) END
            AS data,
        e.at
-FROM agentctl.event AS e
+FROM agentctl.unpacked_events AS e
 JOIN agentctl.conversation AS v ON v.id = e.conversation_id
 LEFT JOIN agentctl.message AS m ON m.conversation_id = e.conversation_id
     AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END

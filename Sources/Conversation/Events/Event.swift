@@ -97,6 +97,19 @@ extension Event {
         case handedOver = "handed_over"
         case planUpdated = "plan_updated"
         case modelChanged = "model_changed"
+
+        /// The members of the data in the order in which several events are stored in one row, as `agentctl.event_data`
+        /// reads them; nil for what others look for by its type, or change.
+        package var members: [String]? {
+            switch self {
+            case .turnStarted: ["agent", "agent_version"]
+            case .message: []
+            case .toolCallRequested, .toolStarted: ["call", "id", "name"]
+            case .toolFinished: ["name", "is_error"]
+            case .turnComplete: ["status", "input_tokens", "output_tokens", "cost_usd", "duration_ms"]
+            default: nil
+            }
+        }
     }
 
     /// The type.

@@ -17,8 +17,16 @@ package struct EventRecord: Sendable {
         self.message = message
     }
 
-    /// The event as `agentctl.finish` and `agentctl.save_progress` read it.
+    /// The event as `agentctl.finish` and `agentctl.save_progress` read it: `[type, message, value, …]` of types with
+    /// ``Event/Kind/members``, which are stored together, and else `{type, message, data}`.
     package var json: JSONValue {
+        if let members = event.kind.members {
+            let data = event.data
+            let place: JSONValue = message.map { .integer(Int64($0)) } ?? .null
+            return .array(
+                [.string(event.kind.rawValue), place] + members.map { data[$0]?.storable ?? .null }
+            )
+        }
         var object: JSONObject = ["type": .string(event.kind.rawValue)]
         object["message"] = message.map { .integer(Int64($0)) }
         let data = event.data

@@ -33,12 +33,10 @@ package struct ClaimedSubmission: Sendable {
     package let progress: TurnProgress?
     /// The task that the submission is an attempt at; nil for a user's own.
     package let task: TaskReport?
-    /// The last messages before the turn that no summary stands for, oldest first, at most 100.
-    package let history: [ChatMessage]
-    /// The numbers of these messages within the conversation.
-    private let historyNumbers: [Int64]
-    /// What stands for the messages before those; nil if nothing.
-    package let summary: String?
+    /// The number of the conversation's last message.
+    package let lastMessage: Int64
+    /// What was said before the turn.
+    package var past: PastMessages
     /// Why the body or the history could not be read; nil when they could.
     package let defect: String?
 
@@ -56,9 +54,8 @@ package struct ClaimedSubmission: Sendable {
         settings: JSONValue?,
         progress: TurnProgress?,
         task: TaskReport?,
-        history: [ChatMessage],
-        historyNumbers: [Int64],
-        summary: String?,
+        lastMessage: Int64,
+        history: PastMessages,
         defect: String?
     ) {
         self.conversation = conversation
@@ -74,9 +71,8 @@ package struct ClaimedSubmission: Sendable {
         self.settings = settings
         self.progress = progress
         self.task = task
-        self.history = history
-        self.historyNumbers = historyNumbers
-        self.summary = summary
+        self.lastMessage = lastMessage
+        past = history
         self.defect = defect
     }
 }
@@ -91,27 +87,33 @@ extension ClaimedSubmission {
     /// Whether the deadline of its task has passed.
     package var isOverdue: Bool { task?.isOverdue == true }
 
+    /// The messages before the turn that it may show, oldest first.
+    package var history: [ChatMessage] { past.messages.map(\.message) }
+
+    /// What stands for the messages before those; nil if nothing.
+    package var summary: String? { past.summary }
+
     /// The numbers of messages within the conversation, nil for what is no message of the history.
     ///
     /// - Parameter messages: What is shown of the history and more, in order; outputs of tools may have marks around them.
     package func numbers(of messages: ArraySlice<ChatMessage>) -> [Int64?] {
-        var rest = zip(history, historyNumbers).reversed()[...]
+        var rest = Array(past.messages.reversed())[...]
         let numbers = messages.reversed().map { message -> Int64? in
             guard
                 let place = rest.firstIndex(where: {
-                    $0.0.role == message.role && $0.0.toolCallID == message.toolCallID
-                        && $0.0.toolCalls == message.toolCalls && message.content.contains($0.0.content)
+                    $0.message.role == message.role && $0.message.toolCallID == message.toolCallID
+                        && $0.message.toolCalls == message.toolCalls && message.content.contains($0.message.content)
                 })
             else { return nil }
             defer { rest = rest[(place + 1)...] }
-            return rest[place].1
+            return rest[place].number
         }
         return numbers.reversed()
     }
 
     /// The messages of the history after one.
     package func history(after number: Int64) -> [ChatMessage] {
-        Array(history.suffix(historyNumbers.reversed().prefix { $0 > number }.count))
+        past.messages.filter { $0.number > number }.map(\.message)
     }
 }
 

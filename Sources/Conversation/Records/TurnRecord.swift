@@ -60,6 +60,8 @@ package struct TurnRecord: Sendable {
     package var duration: Duration = .zero
     /// What earlier attempts came to.
     package var earlier = TurnTotals()
+    /// Whether the worker keeps the conversation's messages for the next turn.
+    package var isKept = false
     /// What the database has of it.
     package var stored = StoredParts()
 
@@ -190,6 +192,7 @@ package struct TurnRecord: Sendable {
         }
         record["wakes_in"] = postponement.map { .number($0.wait.milliseconds / 1_000) }
         if isAsked { record["asked"] = true }
+        if isKept { record["known"] = true }
         if !approvals.isEmpty { record["approvals"] = .array(approvals.map(\.json)) }
         return JSONText(.object(record))
     }
@@ -222,6 +225,13 @@ package struct TurnRecord: Sendable {
 }
 
 extension ChatMessage {
+    /// The message as a claim returns it when it is stored.
+    package var afterStoring: ChatMessage {
+        let stored = stored
+        let members = ["role", "content", "tool_calls", "tool_call_id"].map { stored[$0] ?? .null }
+        return ChatMessage(stored: .array([.null] + members)) ?? self
+    }
+
     /// The message as `agentctl.finish` stores it.
     fileprivate var stored: JSONValue {
         var object: JSONObject = ["role": .string(role.rawValue), "content": .storable(content)]

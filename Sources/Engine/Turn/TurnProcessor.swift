@@ -33,6 +33,8 @@ struct TurnProcessor: Sendable {
     var patience: Duration?
     /// Stores turns together that end at about the same time; nil where each is stored alone.
     var writer: TurnWriter?
+    /// The messages of conversations that it processed last; nil where they are sent with each claim.
+    var memory: LockedValue<MessageMemory>?
 
     var store: WorkStore { context.store }
     var logger: Logger { context.logger }
@@ -51,6 +53,7 @@ struct TurnProcessor: Sendable {
         claiming maximum: @escaping @Sendable () -> Int,
         emit: @escaping @Sendable (TurnEvent) -> Void
     ) async -> Outcome {
+        guard let claim = recalled(claim) else { return await giveBackUnknown(claim) }
         guard claim.isMessage else { return await operate(claim, in: slot) }
         let outcome = await answer(claim, in: slot, claiming: maximum, emit: emit)
         if outcome.isStored { log(TurnSummary(outcome.record, of: claim)) }
@@ -183,13 +186,14 @@ struct TurnProcessor: Sendable {
         in slot: Slot?,
         claiming maximum: @escaping @Sendable () -> Int
     ) async -> Outcome {
+        let record = kept(record, after: claim)
         do throws(StoreError) {
             return try await store(record, of: claim, in: slot, claiming: maximum)
         } catch {
             guard !error.isTransient, error.code != .cancelled else { return unstored(record, of: claim, error) }
             // The database refuses the record itself: say so in the conversation instead of trying for ever.
             logger.error("the database refuses a turn", metadata: claim.metadata(error))
-            let reduced = record.refused(because: error.message)
+            let reduced = kept(record.refused(because: error.message), after: claim)
             do throws(StoreError) {
                 return try await store(reduced, of: claim, in: slot, claiming: maximum)
             } catch {
@@ -243,7 +247,7 @@ struct TurnProcessor: Sendable {
                 )
             }
         }
-        return outcome(record, of: claim, isStored: result.stored, next: result.next)
+        return await outcome(record, of: claim, isStored: result.stored, next: result.next)
     }
 
     /// - Returns: nil when it has to be stored alone.
@@ -256,7 +260,12 @@ struct TurnProcessor: Sendable {
         guard let writer, !Task.isCancelled else { return nil }
         let stored = await writer.store(EndedTurn(claim: claim, record: record.text)) { maximum() > 0 }
         guard let stored, stored.outcome != .alone else { return nil }
-        return outcome(record, of: claim, isStored: stored.outcome == .stored, next: [stored.next].compactMap(\.self))
+        return await outcome(
+            record,
+            of: claim,
+            isStored: stored.outcome == .stored,
+            next: [stored.next].compactMap(\.self)
+        )
     }
 
     private func outcome(
@@ -264,7 +273,10 @@ struct TurnProcessor: Sendable {
         of claim: ClaimedSubmission,
         isStored: Bool,
         next: [ClaimedSubmission]
-    ) -> Outcome {
+    ) async -> Outcome {
+        var isStored = isStored
+        // An earlier attempt to store it may have succeeded without an answer.
+        if !isStored { isStored = (try? await store.hasStored(claim, worker: context.worker)) ?? false }
         if !isStored { logger.notice("the lease was taken away; the turn is dropped", metadata: claim.metadata()) }
         return Outcome(record: record, isStored: isStored, next: next)
     }

@@ -2,6 +2,7 @@ import Conversation
 package import Functions
 package import Logging
 import Orchestration
+internal import Reactor
 public import ServiceLifecycle
 package import Store
 package import Tools
@@ -86,7 +87,13 @@ public final class Worker: Service {
     private func work(in context: WorkerContext, _ loop: TurnLoop) async -> Bool {
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let writer = TurnWriter(store: store, worker: context.worker, logger: logger)
-        let processor = TurnProcessor(context: context, loop: loop, policy: .release, writer: writer)
+        let processor = TurnProcessor(
+            context: context,
+            loop: loop,
+            policy: .release,
+            writer: writer,
+            memory: LockedValue(MessageMemory())
+        )
         let teller = TaskTeller(store: store)
         let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor, teller: teller)
         let hooks = HookDispatcher(context: context, sender: HookSender(services: services), wakeUp: hooksWakeUp)

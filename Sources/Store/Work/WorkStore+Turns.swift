@@ -37,4 +37,23 @@ extension WorkStore {
         guard outcomes.count == turns.count else { throw StoreError(.database, "not every turn has an outcome") }
         return (outcomes.map { StorageOutcome(rawValue: $0) ?? .leaseLost }, try Self.claims(rows))
     }
+
+    /// Whether the turn of a claim was stored under it.
+    ///
+    /// - Parameters:
+    ///   - claim: The claim, whose lease has ended.
+    ///   - worker: The worker that held it.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func hasStored(_ claim: ClaimedSubmission, worker: Int64) async throws(StoreError) -> Bool {
+        let rows = try await database.onLeased(
+            """
+            SELECT EXISTS (SELECT FROM agentctl.turn AS t
+                WHERE t.conversation_id = $1 AND t.seq = $2 AND t.worker_id = $3 AND t.attempt = $4) AS stored
+            """,
+            [
+                .text(claim.conversation), .integer(claim.seq), .integer(worker), .integer(Int64(claim.attempt)),
+            ]
+        )
+        return try rows.scalar("stored")
+    }
 }

@@ -32,7 +32,7 @@ package struct WorkStore: Sendable {
         let rows = try await database.onLeased(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
-                   history, generation::integer AS generation, progress, settings, task
+                   last_message, history, generation::integer AS generation, progress, settings, task
             FROM agentctl.claim($1, $2::integer, $3)
             """,
             [.integer(worker), .integer(Int64(maximum)), .optional(conversation)]
@@ -58,7 +58,7 @@ package struct WorkStore: Sendable {
         let rows = try await database.onLeased(
             """
             SELECT conversation_id, seq, lease, attempt::integer AS attempt, operation, body, agent, epoch, submitted_at,
-                   history, generation::integer AS generation, progress, settings, task, is_assumed
+                   last_message, history, generation::integer AS generation, progress, settings, task, is_assumed
             FROM agentctl.rehearse_claim($1, $2, $3)
             """,
             [.text(conversation), .optional(turn), .optional(message)]
@@ -141,7 +141,8 @@ package struct WorkStore: Sendable {
         PostgresStatement(
             """
             SELECT \(isStored) AS stored, conversation_id, next_seq, next_lease, attempt::integer AS attempt, operation,
-                   body, agent, epoch, submitted_at, history, generation::integer AS generation, progress, settings, task
+                   body, agent, epoch, submitted_at, last_message, history, generation::integer AS generation, progress,
+                   settings, task
             FROM agentctl.\(call)
             """
         )

@@ -51,10 +51,7 @@ struct DurableStatements: Sendable {
                                            || '{"offset_ms": 0.1}' ORDER BY s.number)
                           FROM agentctl.step AS s WHERE s.conversation_id = conversation),
                 'tool_calls', '[]'::jsonb,
-                'events', (SELECT jsonb_agg(jsonb_build_object('type', e.type, 'data', e.data - 'message')
-                               || CASE WHEN e.data ? 'message' THEN jsonb_build_object('message', e.data -> 'message')
-                                       ELSE '{}' END ORDER BY e.number)
-                           FROM agentctl.event AS e WHERE e.conversation_id = conversation))
+                'events', (SELECT e.data - 0 FROM agentctl.event AS e WHERE e.conversation_id = conversation))
         $$;
         """
 }

@@ -32,7 +32,7 @@ struct SettledState: Sendable {
         compactions = try await rows("SELECT * FROM agentctl.compaction ORDER BY conversation_id, number")
         turns = try await rows("SELECT * FROM agentctl.turn ORDER BY conversation_id, seq")
         calls = try await rows("SELECT * FROM agentctl.tool_call ORDER BY conversation_id, seq, number")
-        events = try await rows("SELECT * FROM agentctl.event ORDER BY conversation_id, number")
+        events = try await rows("SELECT * FROM agentctl.events ORDER BY conversation_id, number")
         tasks = try await rows("SELECT * FROM agentctl.task ORDER BY id")
         dependencies = try await rows("SELECT * FROM agentctl.task_dependency ORDER BY task_id, depends_on")
         steps = try await rows("SELECT * FROM agentctl.step ORDER BY conversation_id, seq, number")

@@ -61,7 +61,7 @@ private struct Dice: RandomNumberGenerator {
             (SELECT count(*) FROM agentctl.submission), (SELECT count(*) FROM agentctl.message), (SELECT count(*) FROM agentctl.turn),
             (SELECT count(*) FROM agentctl.step), (SELECT count(*) FROM agentctl.tool_call), (SELECT count(*) FROM agentctl.approval),
             (SELECT count(*) FROM agentctl.compaction), (SELECT count(*) FROM agentctl.function_call),
-            (SELECT count(*) FROM agentctl.security_event), (SELECT count(*) FROM agentctl.event),
+            (SELECT count(*) FROM agentctl.security_event), (SELECT count(*) FROM agentctl.events),
             (SELECT count(*) FROM agentctl.turn_progress), (SELECT count(*) FROM agentctl.definition_version)) AS text
         """
 

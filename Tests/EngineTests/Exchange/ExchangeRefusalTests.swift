@@ -139,7 +139,7 @@ import Testing
                 #expect(rehearsed.registered.count == 3)
                 let counts: PostgresStatement = """
                     SELECT (SELECT count(*) FROM agentctl.definition WHERE kind <> 'policy') || ' '
-                        || (SELECT count(*) FROM agentctl.message) || ' ' || (SELECT count(*) FROM agentctl.event) AS text
+                        || (SELECT count(*) FROM agentctl.message) || ' ' || (SELECT count(*) FROM agentctl.events) AS text
                     """
                 #expect(try await empty.text(counts) == "0 0 0")
                 _ = try await empty.imported(text) { $0.registersDefinitions = true }

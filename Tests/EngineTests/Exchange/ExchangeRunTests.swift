@@ -69,7 +69,7 @@ import Testing
                 let named = try await bench.texts(
                     """
                     SELECT DISTINCT (e.data ->> 'plan' = p.id::text)::text AS text
-                    FROM agentctl.event AS e JOIN agentctl.plan AS p ON p.conversation_id = e.conversation_id
+                    FROM agentctl.events AS e JOIN agentctl.plan AS p ON p.conversation_id = e.conversation_id
                     WHERE e.type = 'plan_updated' AND e.conversation_id = $1
                     """,
                     [.text(copy)]

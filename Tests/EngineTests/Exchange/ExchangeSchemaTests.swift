@@ -22,7 +22,7 @@ import Testing
             "schedule_run.task_id", "schedule_run.is_open", "schedule_run.error_code", "schedule_run.error_message",
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
-            "conversation_control.worker_id",
+            "conversation_control.worker_id", "conversation_control.known_by",
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
             // Who may read it is a matter of the roles of the server.

@@ -77,7 +77,7 @@ import Testing
             let events = try await second.texts("SELECT number::text AS text FROM agentctl.events('c', 0, 10000)")
             #expect(events == (1...events.count).map(String.init))
             let rows: PostgresStatement = """
-                SELECT string_agg(concat_ws(' ', e.number, e.seq, e.type), ',' ORDER BY e.number) AS text FROM agentctl.event AS e
+                SELECT string_agg(concat_ws(' ', e.number, e.seq, e.type), ',' ORDER BY e.number) AS text FROM agentctl.events AS e
                 """
             #expect(try await first.text(rows) == second.text(rows))
             let found: PostgresStatement =

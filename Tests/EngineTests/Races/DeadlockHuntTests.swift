@@ -186,7 +186,7 @@ import Testing
             """
             SELECT format('%s has %s events of %s', c.conversation_id, e.count, c.last_event) AS text
             FROM agentctl.conversation_control AS c CROSS JOIN LATERAL (
-                SELECT count(*) FROM agentctl.event AS e WHERE e.conversation_id = c.conversation_id) AS e
+                SELECT count(*) FROM agentctl.events AS e WHERE e.conversation_id = c.conversation_id) AS e
             WHERE e.count <> c.last_event
             """,
             """

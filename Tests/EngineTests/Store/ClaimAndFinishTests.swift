@@ -39,7 +39,7 @@ import struct FoundationEssentials.UUID
             )
             #expect(metrics == "assistant 1/1 10 5 0.0000012345")
             let events = try await bench.texts(
-                "SELECT number || ' ' || type AS text FROM agentctl.event ORDER BY number"
+                "SELECT number || ' ' || type AS text FROM agentctl.events ORDER BY number"
             )
             #expect(events == ["1 turn_started", "2 message"])
         }

@@ -45,7 +45,7 @@ import Testing
                 #expect(try await outcome?.record.reply == "done: wrote one")
                 let messages = try await rows(bench, "number, role", of: "message")
                 #expect(messages == ["1 user", "2 assistant", "3 tool", "4 assistant"])
-                let events = try await rows(bench, "number, type, data ->> 'message'", of: "event")
+                let events = try await rows(bench, "number, type, data ->> 'message'", of: "events")
                 #expect(
                     events == [
                         "1 turn_started 1", "2 message 2", "3 tool_call_requested", "4 tool_started",
@@ -120,7 +120,7 @@ import Testing
             #expect(ledger.all.count == times)
             #expect(Set(ledger.all.map(\.key)).count == 1)
             #expect(await model.requests.count == 2)
-            let numbers = try await bench.texts("SELECT number::text AS text FROM agentctl.event ORDER BY number")
+            let numbers = try await bench.texts("SELECT number::text AS text FROM agentctl.events ORDER BY number")
             #expect(numbers == (1...numbers.count).map(String.init))
             let roles = try await rows(bench, "role", of: "message")
             #expect(roles == ["user", "assistant", "tool", "assistant"])
@@ -314,7 +314,7 @@ import Testing
             record.markStored()
             #expect(try await bench.work.finish(record, of: claim, worker: worker, claiming: 0).stored)
             #expect(try await rows(bench, "number, content", of: "message") == ["1 hello", "2 hi", "3 more"])
-            let events = try await rows(bench, "number, type, data ->> 'message'", of: "event")
+            let events = try await rows(bench, "number, type, data ->> 'message'", of: "events")
             #expect(events == ["1 turn_started 1", "2 message 2", "3 message 3"])
         }
     }

@@ -125,6 +125,23 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    /// When the answer of the server is lost, each turn of a batch is stored again, and the lease is gone then.
+    @Test func aTurnThatWasStoredIsNotTakenForOneWhoseLeaseWasTakenAway() async throws {
+        try await withBench { bench in
+            let (worker, claims) = try await claims(of: ["fenced", "stored"], bench)
+            _ = try await bench.client.query(
+                "UPDATE agentctl.conversation_control SET lease = gen_random_uuid() WHERE conversation_id = 'fenced'"
+            )
+            _ = try await bench.work.finish(claims.map { ended($0, bench) }, worker: worker, claiming: 0)
+            for (claim, isStored) in zip(claims, [false, true]) {
+                let record = bench.record(for: claim, reply: "again")
+                #expect(try await bench.work.finish(record, of: claim, worker: worker, claiming: 0).stored == false)
+                #expect(try await bench.work.hasStored(claim, worker: worker) == isStored)
+                #expect(try await bench.work.hasStored(claim, worker: worker + 1) == false)
+            }
+        }
+    }
+
     @Test func twoAttemptsAtOneTurnAreToldApart() async throws {
         try await withBench { bench in
             let (worker, claims) = try await claims(of: ["c"], bench)
@@ -167,9 +184,8 @@ import struct FoundationEssentials.UUID
             settings: nil,
             progress: nil,
             task: nil,
-            history: [],
-            historyNumbers: [],
-            summary: nil,
+            lastMessage: 0,
+            history: .sent([], summary: nil),
             defect: nil
         )
         return EndedTurn(claim: claim, record: JSONText(.string(String(repeating: "x", count: bytes - 2))))

@@ -118,7 +118,7 @@ struct EffectCrashTests {
             #expect(await model.requests.count == 3)
             let numbers = try await psql(
                 url,
-                "SELECT string_agg(number::text, ' ' ORDER BY number) FROM agentctl.event"
+                "SELECT string_agg(number::text, ' ' ORDER BY number) FROM agentctl.events"
             )
             #expect(numbers == "1 2 3 4 5 6 7")
         }

@@ -176,7 +176,7 @@ struct PlanCommandTests {
                 }
                 let events = try await psql(
                     url,
-                    "SELECT bool_and(number = place) FROM (SELECT number, row_number() OVER (ORDER BY number) AS place FROM agentctl.event) AS e"
+                    "SELECT bool_and(number = place) FROM (SELECT number, row_number() OVER (ORDER BY number) AS place FROM agentctl.events) AS e"
                 )
                 #expect(events == "t")
             }

@@ -102,7 +102,7 @@ struct TaskCommandTests {
             #expect(try await psql(url, replies) == "1")
             let gaps = """
                 SELECT count(*) FROM agentctl.conversation_control AS c
-                WHERE c.last_event <> (SELECT count(*) FROM agentctl.event AS e WHERE e.conversation_id = c.conversation_id)
+                WHERE c.last_event <> (SELECT count(*) FROM agentctl.events AS e WHERE e.conversation_id = c.conversation_id)
                 """
             #expect(try await psql(url, gaps) == "0")
         }

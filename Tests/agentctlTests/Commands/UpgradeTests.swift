@@ -56,6 +56,15 @@ import Testing
                 #expect(try await psql(url, history) == "It is 427.05.|It is 42.")
                 let next = try await agentctl("send", "-c", "history", "What is 2 + 3?", url: url)
                 #expect(next.output == "It is 5.\n", "\(next.errors)")
+                // Events of before, a row each, and of now, a row a turn, are one stream.
+                let told =
+                    "SELECT bool_and(number = place)::text || ' ' || count(DISTINCT seq) || ' ' || max(type) FILTER"
+                    + " (WHERE number = last) FROM (SELECT number, seq, type, row_number() OVER (ORDER BY number) AS place,"
+                    + " max(number) OVER () AS last FROM agentctl.events('history')) AS e"
+                #expect(try await psql(url, told) == "true 3 turn_complete")
+                let kinds =
+                    "SELECT count(DISTINCT type = 'several') FROM agentctl.event WHERE conversation_id = 'history'"
+                #expect(try await psql(url, kinds) == "2")
                 // Agents that were registered before there was routing are found.
                 let routed = "SELECT agent FROM agentctl.route('What time is it?') WHERE place = 1"
                 #expect(try await psql(url, routed) == "assistant")

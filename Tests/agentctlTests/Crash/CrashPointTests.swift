@@ -71,7 +71,7 @@ extension CrashScene {
     ) async throws -> [Violation] {
         var followed: [(conversation: String, lines: [JSONValue])] = []
         if let follower {
-            let last = try await database.rows("SELECT count(*) FROM agentctl.event WHERE conversation_id = 'c'")
+            let last = try await database.rows("SELECT count(*) FROM agentctl.events WHERE conversation_id = 'c'")
             let count = Int(last.first?["count"]?.integerValue ?? 0)
             try await eventually("the follower") { follower.outputSoFar.count { $0 == "\n" } >= count }
             follower.send(SIGINT)

@@ -19,8 +19,11 @@ struct InvariantCheckerTests {
         (.effects, "DELETE FROM public.booking"),
         (.fencing, "UPDATE agentctl.turn SET worker_id = 999 WHERE seq = 1"),
         (.fencing, "UPDATE agentctl.conversation_control SET last_message = last_message + 1"),
-        (.events, "DELETE FROM agentctl.event WHERE number = 3"),
-        (.events, "UPDATE agentctl.event SET seq = 1 WHERE type = 'turn_complete'"),
+        (
+            .events,
+            "DELETE FROM agentctl.event WHERE number = (SELECT min(number) FROM agentctl.event WHERE type = 'several')"
+        ),
+        (.events, "UPDATE agentctl.event SET seq = 1 WHERE data @? '$[*][0] ? (@ == \"turn_complete\")'"),
         (.lost, "UPDATE agentctl.submission SET taken_by = NULL WHERE operation = 'steer'"),
         (.order, "UPDATE agentctl.submission SET taken_by = 2 WHERE operation = 'steer'"),
         (.order, "UPDATE agentctl.message SET content = 'other' WHERE conversation_id = 'f' AND number = 2"),
