@@ -168,11 +168,12 @@ CREATE TYPE agentctl.worker_state AS ENUM (
 );
 COMMENT ON TYPE agentctl.worker_state IS 'A worker: active; draining, takes nothing new; stopped; lost, without a heartbeat for its time to live.';
 CREATE FUNCTION agentctl.account_key(account text) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT greatest(hashtext(account), -2147483647)
-$$;
+BEGIN
+    RETURN greatest(hashtext(account), -2147483647);
+END $$;
 COMMENT ON FUNCTION agentctl.account_key(account text) IS 'The key by which the conversations of an account take turns in the queue. Internal.';
 CREATE FUNCTION agentctl.account_name() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -849,20 +850,19 @@ CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
     AS $$
 #variable_conflict use_column
 DECLARE
-    taken text;
+    own record;
     waiting integer;
 BEGIN
-    -- A database of an earlier release may hold a conversation of that name.
-    SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
-    WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    -- A database of an earlier release may hold a conversation of that name. Of a turn's tasks its worker takes what it
+    -- has slots for, and notifies others of the rest.
+    SELECT max(v.id) AS taken, array_agg(DISTINCT agentctl.queue_for(t.agent, t.queue))
+               FILTER (WHERE t.parent_conversation_id IS NULL) AS queues
+    INTO own
+    FROM task AS t LEFT JOIN conversation AS v ON v.id = t.conversation_id WHERE t.id = ANY (begin_tasks.tasks);
+    IF own.taken IS NOT NULL THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', own.taken USING ERRCODE = 'AC003';
     END IF;
-    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    FOR waiting IN
-        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
-        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
-    LOOP
+    FOREACH waiting IN ARRAY coalesce(own.queues, '{}') LOOP
         PERFORM agentctl.notify_workers(waiting);
     END LOOP;
     WITH begun AS MATERIALIZED (
@@ -877,6 +877,8 @@ BEGIN
                   WHERE d.kind IN ('agent', 'chain') AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
             ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
+        -- Among equals what is ready first is claimed first.
+        ORDER BY t.id
     ), made AS (
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
@@ -2780,7 +2782,7 @@ BEGIN
     RETURN NEW;
 END $_$;
 COMMENT ON FUNCTION agentctl.check_setting() IS 'Trigger: refuses values that a setting does not take.';
-CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) RETURNS void
+CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer DEFAULT NULL::integer, group_key text DEFAULT NULL::text, timeout double precision DEFAULT NULL::double precision) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
@@ -2813,9 +2815,13 @@ BEGIN
         RAISE EXCEPTION 'a budget is 1 to 1e9 tokens, and more than 0 and up to 1e9 USD' USING ERRCODE = 'AC001';
     ELSIF max_attempts NOT BETWEEN 1 AND 100 THEN
         RAISE EXCEPTION 'a task has 1 to 100 attempts' USING ERRCODE = 'AC001';
+    ELSIF number > 10000 THEN
+        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
+    ELSIF octet_length(group_key) > 200 OR timeout NOT BETWEEN 0 AND 1e9 THEN
+        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
     END IF;
 END $_$;
-COMMENT ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) IS 'Fails with AC001 for values that no task can have, and with AC003 when they are too large. Internal: submit_task() and insert_tasks() call it.';
+COMMENT ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) IS 'Fails with AC001 for values that no task can have, and with AC003 when they are too large or too many; number, group_key and timeout are of tasks of a turn. Internal: submit_task() and insert_tasks() call it.';
 CREATE TABLE agentctl.routing (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -2997,6 +3003,8 @@ BEGIN
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
                    AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+        -- Once, and not in each place that asks.
+        OFFSET 0
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
@@ -5455,6 +5463,49 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) RETURNS TABLE(outcome text, has_stepped boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    done text := (agentctl.store_turns(ARRAY[finish_and_step.conversation], ARRAY[finish_and_step.seq],
+        ARRAY[finish_and_step.lease], jsonb_build_array(finish_and_step.record)))[1];
+    taken uuid;
+    stepped boolean := false;
+BEGIN
+    IF done = 'stored' THEN
+        -- The end of the task has locked its row, unless another session has.
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = finish_and_step.worker, ready_at = NULL,
+            generation = least(c.generation, 32766) + 1, claimed_at = clock_timestamp()
+        WHERE c.conversation_id = (
+            SELECT l.conversation_id FROM conversation_control AS l
+            WHERE l.conversation_id = finish_and_step.parent AND l.head_seq = finish_and_step.parent_seq - 1
+              AND l.state = 'ready' AND l.cancel_seq <= l.head_seq AND l.told = finish_and_step.told
+            FOR NO KEY UPDATE SKIP LOCKED)
+          AND (SELECT p.saves FROM turn_progress AS p WHERE p.conversation_id = finish_and_step.parent)
+              = finish_and_step.save - 1
+          AND (SELECT e.epoch FROM definition_epoch AS e) = finish_and_step.known_epoch
+          AND (SELECT w.state FROM worker AS w WHERE w.id = finish_and_step.worker) IN ('active', 'draining')
+        RETURNING c.lease INTO taken;
+        IF FOUND THEN
+            stepped := agentctl.save_progress(finish_and_step.parent, finish_and_step.parent_seq, taken,
+                finish_and_step.save, finish_and_step.step, true);
+        END IF;
+    END IF;
+    RETURN QUERY SELECT done, stepped, n.* FROM agentctl.claim(finish_and_step.worker, finish_and_step.maximum) AS n;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT done, stepped, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text,
+            NULL::jsonb, NULL::text, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint,
+            NULL::jsonb, NULL::jsonb, NULL::jsonb;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) IS 'finish() of a turn that does a task, save_progress() of the parent turn that waited for it and parks again, and claim(): in one round trip and one commit. step is the record of the parent''s next part, which has that number of a save and follows from so many ends of tasks and that epoch of the definitions; where the parent is not so, has_stepped is false and nothing of it is stored. outcome is one of store_turns(). Always returns a row; conversation_id is NULL when there was nothing to claim.';
 CREATE FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean DEFAULT false, at timestamp with time zone DEFAULT now()) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6495,22 +6546,12 @@ CREATE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
-DECLARE
-    wrong record;
 BEGIN
     PERFORM agentctl.check_task(r.description, r.input, r.capabilities, r.agent, r.deadline, r.budget_tokens,
-        r.budget_usd, r.max_attempts)
+        r.budget_usd, r.max_attempts, r.number, r."group", r.timeout)
     FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
         description text, input jsonb, capabilities text[], agent text, deadline timestamptz, budget_tokens numeric,
-        budget_usd numeric, max_attempts integer);
-    SELECT r.number, r."group", r.timeout INTO wrong
-    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (number integer, "group" text, timeout double precision)
-    WHERE r.number > 10000 OR octet_length(r."group") > 200 OR r.timeout NOT BETWEEN 0 AND 1e9 LIMIT 1;
-    IF wrong.number > 10000 THEN
-        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
-    ELSIF FOUND THEN
-        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
-    END IF;
+        budget_usd numeric, max_attempts integer, number integer, "group" text, timeout double precision);
     WITH asked AS MATERIALIZED (
         SELECT r.*, coalesce(r."group", '') AS group_key,
                row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
@@ -6527,12 +6568,13 @@ BEGIN
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
-        deadline, budget_tokens, budget_usd, max_attempts, choices, state)
+        deadline, budget_tokens, budget_usd, max_attempts, choices, state, created_by)
     SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
            coalesce(a.capabilities, '{}'), a.agent,
            least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
            coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END), a.choices,
-           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
+           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state,
+           (SELECT v.created_by FROM conversation AS v WHERE v.id = insert_tasks.conversation)
     FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
     ORDER BY a.number
     ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
@@ -8003,110 +8045,116 @@ CREATE FUNCTION agentctl.place_tasks() RETURNS trigger
     AS $$
 #variable_conflict use_column
 DECLARE
-    inserted bigint[];
-    parents text[];
+    own record;
+    placed record;
     begun bigint[];
-    wrong bigint;
 BEGIN
-    SELECT array_agg(n.id ORDER BY n.id),
-           array_agg(DISTINCT n.parent_conversation_id) FILTER (WHERE n.parent_conversation_id IS NOT NULL)
-    INTO inserted, parents FROM new_tasks AS n;
-    IF inserted IS NULL THEN
-        RETURN NULL;
-    END IF;
-    IF parents IS NOT NULL THEN
-        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (parents)
-        ORDER BY c.conversation_id FOR NO KEY UPDATE;
-    END IF;
     -- One parent at a time, by keys only: how many turns are in progress must not matter.
-    WITH above AS MATERIALIZED (
-        SELECT p.*, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
-               CASE WHEN b.tokens > 0 THEN b.tokens / s.shares ELSE 0 * b.tokens END AS tokens_share,
-               CASE WHEN b.cost_usd > 0 THEN b.cost_usd / s.shares ELSE 0 * b.cost_usd END AS usd_share
-        FROM unnest(parents) AS g (conversation_id)
-        CROSS JOIN LATERAL (
-            SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
-                   v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
-                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
-                       -- A run goes on when its chain is out of force.
-                       SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
-                   coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
-                   coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
-                   coalesce(t.root_seq, p.seq) AS root_seq
-            FROM conversation_control AS c
-            JOIN conversation AS v ON v.id = c.conversation_id
-            JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
-            LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
-            WHERE c.conversation_id = g.conversation_id LIMIT 1
-        ) AS p
-        LEFT JOIN LATERAL (
-            SELECT l.* FROM agentctl.budget_left(p.task_id, inserted) AS l WHERE p.task_id IS NOT NULL
-        ) AS b ON true
-        CROSS JOIN LATERAL (
-            SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
-            WHERE n.parent_conversation_id = p.conversation_id) AS s
-    ), chosen AS MATERIALIZED (
-        SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
-               coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_task_agent(n.description, n.capabilities, a.path,
-                       CASE WHEN n.parent_conversation_id IS NULL THEN n.created_by END) END) AS agent
-        FROM new_tasks AS n
-        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
-    ), allowed AS MATERIALIZED (
-        -- A chain is no level of its own.
-        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
-               CASE WHEN EXISTS (SELECT FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
-                   AND f.current_version IS NOT NULL) THEN 1 ELSE 0 END AS levels
-        FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
-    ), placed AS (
-        UPDATE task AS t
-        SET agent = c.agent, is_routed = c.is_routed,
-            path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
-            depth = coalesce(a.depth + 1, 0),
-            depth_left = greatest(least(a.depth_left - l.levels, l.depth), 0),
-            root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
-            tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
-            priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
-            budget_tokens = least(t.budget_tokens, a.tokens_share), budget_usd = least(t.budget_usd, a.usd_share),
-            seq = CASE t.state WHEN 'assigned' THEN 1 END,
-            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
-                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
-        FROM chosen AS c
-        LEFT JOIN allowed AS l ON l.agent = c.agent
-        LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
-        WHERE t.id = c.id
-        RETURNING t.id, t.state, t.parent_conversation_id, t.parent_seq, t.number, t.agent, t.conversation_id,
-            t.finished_at IS NULL AND (l.depth IS NULL
-            -- What is below a turn is vouched for by who wrote its agent or chain.
-            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
-            OR t.parent_seq IS NOT NULL AND (
-            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
-            OR a.is_spent)) AS is_wrong
-    ), numbered AS (
-        SELECT p.*, c.last_event + row_number() OVER (PARTITION BY p.parent_conversation_id ORDER BY p.number) AS event
-        FROM placed AS p JOIN conversation_control AS c ON c.conversation_id = p.parent_conversation_id
-    ), told AS (
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT n.parent_conversation_id, n.event, n.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
-            'task', n.id, 'number', n.number, 'agent', n.agent, 'state', n.state, 'conversation', n.conversation_id))
-        FROM numbered AS n
-    ), counted AS (
-        UPDATE conversation_control AS c SET last_event = n.last_event
-        FROM (SELECT n.parent_conversation_id, max(n.event) AS last_event FROM numbered AS n GROUP BY 1) AS n
-        WHERE c.conversation_id = n.parent_conversation_id
-    )
-    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
-    INTO begun, wrong FROM placed AS p;
-    -- What was written of them as well is taken back with it.
-    IF wrong IS NOT NULL THEN
-        PERFORM agentctl.refuse_task(wrong);
-    END IF;
+    FOR own IN
+        SELECT n.parent_conversation_id AS parent, n.parent_seq AS seq, array_agg(n.id ORDER BY n.id) AS tasks,
+               greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares,
+               bool_or(n.agent IS NULL) AS are_unnamed
+        FROM new_tasks AS n GROUP BY 1, 2 ORDER BY 1, 2
+    LOOP
+        placed := agentctl.place_tasks_of(own.parent, own.seq, own.tasks, own.shares, own.are_unnamed);
+        -- What was written of them as well is taken back with it.
+        IF placed.wrong IS NOT NULL THEN
+            PERFORM agentctl.refuse_task(placed.wrong);
+        END IF;
+        begun := begun || placed.begun;
+    END LOOP;
     IF begun IS NOT NULL THEN
         PERFORM agentctl.begin_tasks(begun);
     END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.place_tasks() IS 'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), and begins the others.';
+CREATE FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last_event bigint;
+    above record;
+    tokens_left bigint;
+    usd_left numeric;
+    routed bigint[] := '{}';
+BEGIN
+    -- Holds the parent's row as well.
+    UPDATE conversation_control AS c SET last_event = c.last_event + cardinality(tasks)
+    WHERE c.conversation_id = place_tasks_of.parent
+    RETURNING c.last_event - cardinality(tasks) INTO last_event;
+    SELECT p.conversation_id, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant, v.created_by,
+           t.id AS task_id, coalesce(t.depth, 0) AS depth,
+           coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
+               -- A run goes on when its chain is out of force.
+               SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
+           coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
+           coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
+           coalesce(t.root_seq, p.seq) AS root_seq
+    INTO above
+    FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+    LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
+    WHERE c.conversation_id = place_tasks_of.parent AND p.seq = place_tasks_of.seq;
+    IF above.task_id IS NOT NULL THEN
+        SELECT b.tokens, b.cost_usd INTO tokens_left, usd_left FROM agentctl.budget_left(above.task_id, tasks) AS b;
+    END IF;
+    IF are_unnamed THEN
+        WITH chosen AS (
+            UPDATE task AS t
+            SET agent = CASE WHEN t.finished_at IS NULL THEN
+                    agentctl.choose_task_agent(t.description, t.capabilities, above.path,
+                        CASE WHEN t.parent_conversation_id IS NULL THEN t.created_by END) END
+            WHERE t.id = ANY (tasks) AND t.agent IS NULL
+            RETURNING t.id
+        )
+        SELECT array_agg(c.id) INTO routed FROM chosen AS c;
+    END IF;
+    WITH allowed AS MATERIALIZED (
+        -- A chain is no level of its own.
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
+               CASE WHEN (SELECT true FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
+                   AND f.current_version IS NOT NULL LIMIT 1) THEN 1 ELSE 0 END AS levels
+        FROM (SELECT DISTINCT n.agent FROM task AS n WHERE n.id = ANY (tasks)) AS d
+    ), placed AS (
+        UPDATE task AS t
+        SET is_routed = t.id = ANY (routed),
+            path = coalesce(above.path, '{}') || CASE WHEN t.agent IS NULL THEN '{}' ELSE ARRAY[t.agent] END,
+            depth = coalesce(above.depth + 1, 0),
+            depth_left = greatest(least(above.depth_left - l.levels, l.depth), 0),
+            root_conversation_id = above.root_conversation_id, root_seq = above.root_seq,
+            tenant = coalesce(above.tenant, t.tenant), created_by = coalesce(above.created_by, t.created_by),
+            priority = coalesce(above.priority, t.priority), deadline = least(t.deadline, above.deadline),
+            budget_tokens = least(t.budget_tokens,
+                CASE WHEN tokens_left > 0 THEN tokens_left / shares ELSE 0 * tokens_left END),
+            budget_usd = least(t.budget_usd, CASE WHEN usd_left > 0 THEN usd_left / shares ELSE 0 * usd_left END),
+            seq = CASE t.state WHEN 'assigned' THEN 1 END,
+            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
+                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
+        FROM allowed AS l
+        WHERE t.id = ANY (tasks) AND l.agent IS NOT DISTINCT FROM t.agent
+        RETURNING t.id, t.state, t.number, t.agent, t.conversation_id,
+            t.finished_at IS NULL AND (l.depth IS NULL
+            -- What is below a turn is vouched for by who wrote its agent or chain.
+            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
+            OR t.parent_conversation_id IS NOT NULL AND (above.conversation_id IS NULL OR above.is_stopped
+                OR above.depth_left < l.levels OR t.agent = ANY (above.path)
+                OR tokens_left < shares OR usd_left <= 0)) AS is_wrong
+    ), told AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT place_tasks_of.parent, last_event + row_number() OVER (ORDER BY p.number), place_tasks_of.seq,
+               'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+                   'task', p.id, 'number', p.number, 'agent', p.agent, 'state', p.state,
+                   'conversation', p.conversation_id))
+        FROM placed AS p WHERE last_event IS NOT NULL
+    )
+    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
+    INTO begun, wrong FROM placed AS p;
+END $$;
+COMMENT ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) IS 'Gives new tasks of one turn, or of none, their place; shares of the budget for those that have not ended. Returns those that are to begin, and the first that a rule refuses. Internal: place_tasks() calls it.';
 CREATE FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11267,9 +11315,11 @@ BEGIN
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
-        SELECT s.created_at FROM submission AS s
-        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
+    IF saved.started_at IS NULL THEN
+        saved.started_at := greatest(held.claimed_at, (
+            SELECT s.created_at FROM submission AS s
+            WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq));
+    END IF;
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
@@ -13408,7 +13458,10 @@ BEGIN
             'seconds_left', CASE WHEN isfinite(t.deadline) THEN
                 extract(epoch FROM t.deadline - clock_timestamp()) END,
             'choices', t.choices, 'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
-        FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
+        FROM task AS t
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(t.id) AS l WHERE t.budget_tokens IS NOT NULL OR t.budget_usd IS NOT NULL
+        ) AS b ON true
         WHERE t.id = task_report.task);
 END $$;
 COMMENT ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) IS 'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, root_conversation, root_seq, attempt, choices, seconds_left, tokens_left, usd_left, stopped}, without what is null. Internal: claim() calls it.';
@@ -13580,6 +13633,7 @@ CREATE FUNCTION agentctl.tell_parent(parent text, ended bigint DEFAULT NULL::big
 #variable_conflict use_column
 DECLARE
     held record;
+    news bigint[];
     freed bigint[];
 BEGIN
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
@@ -13587,42 +13641,52 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    WITH untold AS (
-        UPDATE task AS t SET told = true
-        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND NOT t.told AND t.finished_at IS NOT NULL
-        RETURNING t.*
-    ), news AS (
-        SELECT u.* FROM untold AS u
-        UNION ALL
-        SELECT t.* FROM task AS t WHERE t.id = tell_parent.ended
-    ), written AS (
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
-               jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
-                   'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
-        FROM news AS n
-    ), counted AS (
-        UPDATE conversation_control AS c
-        SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
-            state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
-            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp()
-                ELSE c.ready_at END,
-            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
-        FROM (SELECT count(*) AS told FROM news) AS n
-        WHERE c.conversation_id = tell_parent.parent AND n.told > 0
-    ), places AS (
-        -- What never began had no place that another could get.
-        SELECT n.group_key, count(*) AS free FROM news AS n WHERE n.conversation_id IS NOT NULL GROUP BY 1
-    )
-    SELECT array_agg(h.id) INTO freed FROM places AS p CROSS JOIN LATERAL (
+    -- Who changes what has ended and is not told holds the row as well.
+    news := ARRAY(
         SELECT t.id FROM task AS t
         WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND t.group_key = p.group_key AND t.state = 'held'
-        ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h;
+          AND NOT t.told AND t.finished_at IS NOT NULL);
+    IF news <> '{}' THEN
+        UPDATE task AS t SET told = true WHERE t.id = ANY (news);
+    END IF;
+    IF ended IS NOT NULL THEN
+        news := news || ended;
+    ELSIF news = '{}' THEN
+        RETURN true;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
+           jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
+               'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
+    FROM task AS n WHERE n.id = ANY (news);
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
+        state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
+        ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp() ELSE c.ready_at END,
+        wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
+    FROM (SELECT cardinality(news) AS told) AS n
+    WHERE c.conversation_id = tell_parent.parent;
     -- Of a turn that is being stopped nothing more begins.
-    IF freed IS NOT NULL AND NOT held.is_stopped THEN
-        PERFORM agentctl.start_tasks(freed);
+    IF NOT held.is_stopped AND (
+        SELECT true FROM task AS t
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq AND t.state = 'held' LIMIT 1)
+    THEN
+        freed := ARRAY(
+            SELECT h.id
+            FROM (
+                -- What never began had no place that another could get.
+                SELECT n.group_key, count(*) AS free FROM task AS n
+                WHERE n.id = ANY (news) AND n.conversation_id IS NOT NULL GROUP BY 1
+            ) AS p
+            CROSS JOIN LATERAL (
+                SELECT t.id FROM task AS t
+                WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+                  AND t.group_key = p.group_key AND t.state = 'held'
+                ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED
+            ) AS h);
+        IF freed <> '{}' THEN
+            PERFORM agentctl.start_tasks(freed);
+        END IF;
     END IF;
     RETURN true;
 END $$;
@@ -19579,9 +19643,9 @@ GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentc
 GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routing TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) FROM PUBLIC;
@@ -19758,6 +19822,9 @@ GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid,
 REVOKE ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_worker;
@@ -20017,6 +20084,8 @@ GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.place_tasks() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_worker;

@@ -115,8 +115,9 @@ import Testing
 
     // MARK: Nodes that join any of their ways
 
-    /// Which of its ways such a node has seen, and so what it gives, depends on who was faster. Which nodes run how often
-    /// does not, where no condition depends on what a node has seen.
+    /// Which of its ways such a node has seen, and so what it gives, depends on who was faster.
+    ///
+    /// Which nodes run how often does not, where no condition depends on what a node has seen.
     @Test func whatRunsDoesNotDependOnWhoWasFasterWhereNodesJoinAny() throws {
         struct Visit: Hashable {
             let key: NodeRun.Key

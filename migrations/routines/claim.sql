@@ -82,6 +82,8 @@ BEGIN
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
                    AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+        -- Once, and not in each place that asks.
+        OFFSET 0
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o

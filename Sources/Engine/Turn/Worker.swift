@@ -80,7 +80,13 @@ public final class Worker: Service {
     private func work(in context: WorkerContext, _ loop: TurnLoop) async -> Bool {
         let deltas = DeltaWriter(store: store, interval: configuration.deltaInterval, logger: logger)
         let writer = TurnWriter(store: store, worker: context.worker, logger: logger)
-        let processor = TurnProcessor(context: context, loop: loop, policy: .release, writer: writer)
+        let processor = TurnProcessor(
+            context: context,
+            loop: loop,
+            policy: .release,
+            writer: writer,
+            parked: ParkedRuns()
+        )
         let teller = TaskTeller(store: store)
         let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor, teller: teller)
         let hooks = HookDispatcher(context: context, sender: HookSender(services: services), wakeUp: hooksWakeUp)

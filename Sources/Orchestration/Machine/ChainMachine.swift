@@ -45,7 +45,7 @@ package struct ChainMachine: Sendable {
     var states: [NodeState]
     var loops: [LoopState]
     var visits: [Int]
-    /// What led to a node that is ready. It is fixed when the node is decided, however long it waits for a place.
+    /// What led to a node that is ready: fixed when the node is decided, however long it waits for a place.
     var ways: [[NodeRun.Key]]
     /// What conditions of the edges out of a node see, after its last run.
     var scopes: [ChainScope?]
