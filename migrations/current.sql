@@ -168,11 +168,12 @@ CREATE TYPE agentctl.worker_state AS ENUM (
 );
 COMMENT ON TYPE agentctl.worker_state IS 'A worker: active; draining, takes nothing new; stopped; lost, without a heartbeat for its time to live.';
 CREATE FUNCTION agentctl.account_key(account text) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT greatest(hashtext(account), -2147483647)
-$$;
+BEGIN
+    RETURN greatest(hashtext(account), -2147483647);
+END $$;
 COMMENT ON FUNCTION agentctl.account_key(account text) IS 'The key by which the conversations of an account take turns in the queue. Internal.';
 CREATE FUNCTION agentctl.account_name() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -849,20 +850,19 @@ CREATE FUNCTION agentctl.begin_tasks(tasks bigint[]) RETURNS void
     AS $$
 #variable_conflict use_column
 DECLARE
-    taken text;
+    own record;
     waiting integer;
 BEGIN
-    -- A database of an earlier release may hold a conversation of that name.
-    SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
-    WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    -- A database of an earlier release may hold a conversation of that name. Of a turn's tasks its worker takes what it
+    -- has slots for, and notifies others of the rest.
+    SELECT max(v.id) AS taken, array_agg(DISTINCT agentctl.queue_for(t.agent, t.queue))
+               FILTER (WHERE t.parent_conversation_id IS NULL) AS queues
+    INTO own
+    FROM task AS t LEFT JOIN conversation AS v ON v.id = t.conversation_id WHERE t.id = ANY (begin_tasks.tasks);
+    IF own.taken IS NOT NULL THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', own.taken USING ERRCODE = 'AC003';
     END IF;
-    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    FOR waiting IN
-        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
-        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
-    LOOP
+    FOREACH waiting IN ARRAY coalesce(own.queues, '{}') LOOP
         PERFORM agentctl.notify_workers(waiting);
     END LOOP;
     WITH begun AS MATERIALIZED (
@@ -877,6 +877,8 @@ BEGIN
                   WHERE d.kind IN ('agent', 'chain') AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
             ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
+        -- Among equals what is ready first is claimed first.
+        ORDER BY t.id
     ), made AS (
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
@@ -2780,7 +2782,7 @@ BEGIN
     RETURN NEW;
 END $_$;
 COMMENT ON FUNCTION agentctl.check_setting() IS 'Trigger: refuses values that a setting does not take.';
-CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) RETURNS void
+CREATE FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer DEFAULT NULL::integer, group_key text DEFAULT NULL::text, timeout double precision DEFAULT NULL::double precision) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
@@ -2813,9 +2815,13 @@ BEGIN
         RAISE EXCEPTION 'a budget is 1 to 1e9 tokens, and more than 0 and up to 1e9 USD' USING ERRCODE = 'AC001';
     ELSIF max_attempts NOT BETWEEN 1 AND 100 THEN
         RAISE EXCEPTION 'a task has 1 to 100 attempts' USING ERRCODE = 'AC001';
+    ELSIF number > 10000 THEN
+        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
+    ELSIF octet_length(group_key) > 200 OR timeout NOT BETWEEN 0 AND 1e9 THEN
+        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
     END IF;
 END $_$;
-COMMENT ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) IS 'Fails with AC001 for values that no task can have, and with AC003 when they are too large. Internal: submit_task() and insert_tasks() call it.';
+COMMENT ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) IS 'Fails with AC001 for values that no task can have, and with AC003 when they are too large or too many; number, group_key and timeout are of tasks of a turn. Internal: submit_task() and insert_tasks() call it.';
 CREATE TABLE agentctl.routing (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -2930,8 +2936,6 @@ CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text
 DECLARE
     claimed text[];
     resumed text[];
-    -- Conversations whose messages the worker has.
-    known text[];
     returned integer;
     own record;
 BEGIN
@@ -2963,15 +2967,11 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp(), known_by = NULL
+            claimed_at = clock_timestamp()
         WHERE c.conversation_id = ANY (claimed)
-        -- As it was before.
-        RETURNING c.conversation_id, c.has_progress, (
-            SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
+        RETURNING c.conversation_id, c.has_progress
     )
-    SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
-           coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
-    INTO resumed, known FROM taken AS t;
+    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -2982,8 +2982,7 @@ BEGIN
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN before.is_known THEN to_jsonb(greatest(before.last_message - 100, 0) + 1)
-                WHEN compacted.summary IS NULL THEN past.messages
+           CASE WHEN compacted.summary IS NULL THEN past.messages
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
                     || coalesce(past.messages, '[]') END,
            c.generation,
@@ -3003,16 +3002,13 @@ BEGIN
         SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
-                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_wanted
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
+        -- Once, and not in each place that asks.
         OFFSET 0
-    ) AS asked
-    CROSS JOIN LATERAL (
-        SELECT asked.last_message, asked.is_wanted AND c.conversation_id = ANY (known) AS is_known,
-               asked.is_wanted AND c.conversation_id <> ALL (known) AS is_sent
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE before.is_sent AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -3022,7 +3018,7 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE before.is_sent AND recent.conversation_id = c.conversation_id
+            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
               AND recent.number > greatest(before.last_message - 100, compacted.last_message)
               AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
@@ -3034,7 +3030,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already. Of a conversation in which nothing has happened since the worker ended a turn that it keeps, history is only the number of the first of them.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4550,21 +4546,6 @@ BEGIN
     ) AS g;
 END $$;
 COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
-CREATE FUNCTION agentctl.event_data(event jsonb, first_message bigint) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO 'agentctl', 'pg_temp'
-    AS $$
-BEGIN
-    RETURN jsonb_strip_nulls(CASE event ->> 0
-        WHEN 'turn_started' THEN jsonb_build_object('agent', event -> 2, 'agent_version', event -> 3)
-        WHEN 'tool_call_requested' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
-        WHEN 'tool_started' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
-        WHEN 'tool_finished' THEN jsonb_build_object('name', event -> 2, 'is_error', event -> 3)
-        WHEN 'turn_complete' THEN jsonb_build_object('status', event -> 2, 'input_tokens', event -> 3,
-            'output_tokens', event -> 4, 'cost_usd', event -> 5, 'duration_ms', event -> 6)
-        ELSE '{}' END || jsonb_build_object('message', first_message - 1 + (event ->> 1)::bigint));
-END $$;
-COMMENT ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) IS 'The data of an event of several: [type, message, value, …], where the message counts from 1 within the turn, whose first message has the given number, and may be null. Internal: unpacked_events and what stores turns call it.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4572,25 +4553,21 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
 #variable_conflict use_column
 DECLARE
     started timestamptz;
-    -- The last number of the page, unless some before it are pruned.
-    last bigint;
+    expected bigint;
 BEGIN
     events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;
-    events.after := greatest(events.after, 0);
-    SELECT least(c.last_event, events.after + events.maximum) INTO last
+    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
     FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
     -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
     -- server that it began on was ahead: then some of the numbers are missing.
-    IF last - events.after > (
-        SELECT count(*) FROM (
-            SELECT FROM unpacked_events AS s
-            WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
-              AND s.number <= last AND s.at >= started
-            ORDER BY s.last_number, s.number LIMIT events.maximum) AS s)
+    IF expected > (
+        SELECT count(*) FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after
+          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
     THEN
         started := '-infinity';
     END IF;
@@ -4602,10 +4579,9 @@ BEGIN
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (
-        SELECT s.* FROM unpacked_events AS s
-        WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
-          AND s.at >= started
-        ORDER BY s.last_number, s.number LIMIT events.maximum
+        SELECT s.* FROM event AS s
+        WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
+        ORDER BY s.number LIMIT events.maximum
     ) AS e
     LEFT JOIN message AS m ON m.conversation_id = e.conversation_id
         AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END
@@ -5376,7 +5352,7 @@ BEGIN
     SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
                || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
                || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
-    FROM unpacked_events AS e
+    FROM event AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
@@ -5468,7 +5444,7 @@ BEGIN
     RETURN agentctl.store_turns(ARRAY[finish.conversation], ARRAY[finish.seq], ARRAY[finish.lease],
         jsonb_build_array(finish.record)) = '{stored}';
 END $$;
-COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. With known the next claim does not send the worker the messages. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
 CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5487,6 +5463,49 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) IS 'finish() and claim() in one round trip and one commit. Always returns a row; conversation_id is NULL when there was nothing to claim.';
+CREATE FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) RETURNS TABLE(outcome text, has_stepped boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    done text := (agentctl.store_turns(ARRAY[finish_and_step.conversation], ARRAY[finish_and_step.seq],
+        ARRAY[finish_and_step.lease], jsonb_build_array(finish_and_step.record)))[1];
+    taken uuid;
+    stepped boolean := false;
+BEGIN
+    IF done = 'stored' THEN
+        -- The end of the task has locked its row, unless another session has.
+        UPDATE conversation_control AS c
+        SET state = 'running', lease = gen_random_uuid(), worker_id = finish_and_step.worker, ready_at = NULL,
+            generation = least(c.generation, 32766) + 1, claimed_at = clock_timestamp()
+        WHERE c.conversation_id = (
+            SELECT l.conversation_id FROM conversation_control AS l
+            WHERE l.conversation_id = finish_and_step.parent AND l.head_seq = finish_and_step.parent_seq - 1
+              AND l.state = 'ready' AND l.cancel_seq <= l.head_seq AND l.told = finish_and_step.told
+            FOR NO KEY UPDATE SKIP LOCKED)
+          AND (SELECT p.saves FROM turn_progress AS p WHERE p.conversation_id = finish_and_step.parent)
+              = finish_and_step.save - 1
+          AND (SELECT e.epoch FROM definition_epoch AS e) = finish_and_step.known_epoch
+          AND (SELECT w.state FROM worker AS w WHERE w.id = finish_and_step.worker) IN ('active', 'draining')
+        RETURNING c.lease INTO taken;
+        IF FOUND THEN
+            stepped := agentctl.save_progress(finish_and_step.parent, finish_and_step.parent_seq, taken,
+                finish_and_step.save, finish_and_step.step, true);
+        END IF;
+    END IF;
+    RETURN QUERY SELECT done, stepped, n.* FROM agentctl.claim(finish_and_step.worker, finish_and_step.maximum) AS n;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT done, stepped, NULL::text, NULL::bigint, NULL::uuid, NULL::smallint, NULL::text,
+            NULL::jsonb, NULL::text, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::jsonb, NULL::smallint,
+            NULL::jsonb, NULL::jsonb, NULL::jsonb;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) IS 'finish() of a turn that does a task, save_progress() of the parent turn that waited for it and parks again, and claim(): in one round trip and one commit. step is the record of the parent''s next part, which has that number of a save and follows from so many ends of tasks and that epoch of the definitions; where the parent is not so, has_stepped is false and nothing of it is stored. outcome is one of store_turns(). Always returns a row; conversation_id is NULL when there was nothing to claim.';
 CREATE FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean DEFAULT false, at timestamp with time zone DEFAULT now()) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5586,9 +5605,8 @@ BEGIN
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 ELSE e.data END
-     FROM unpacked_events AS e
-     WHERE e.conversation_id = follow.conversation AND e.last_number > follow.after_event
-       AND e.number > follow.after_event AND e.seq = follow.seq
+     FROM event AS e
+     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';
@@ -6528,22 +6546,12 @@ CREATE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, tasks jsonb
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
-DECLARE
-    wrong record;
 BEGIN
     PERFORM agentctl.check_task(r.description, r.input, r.capabilities, r.agent, r.deadline, r.budget_tokens,
-        r.budget_usd, r.max_attempts)
+        r.budget_usd, r.max_attempts, r.number, r."group", r.timeout)
     FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
         description text, input jsonb, capabilities text[], agent text, deadline timestamptz, budget_tokens numeric,
-        budget_usd numeric, max_attempts integer);
-    SELECT r.number, r."group", r.timeout INTO wrong
-    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (number integer, "group" text, timeout double precision)
-    WHERE r.number > 10000 OR octet_length(r."group") > 200 OR r.timeout NOT BETWEEN 0 AND 1e9 LIMIT 1;
-    IF wrong.number > 10000 THEN
-        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
-    ELSIF FOUND THEN
-        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
-    END IF;
+        budget_usd numeric, max_attempts integer, number integer, "group" text, timeout double precision);
     WITH asked AS MATERIALIZED (
         SELECT r.*, coalesce(r."group", '') AS group_key,
                row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
@@ -6560,12 +6568,13 @@ BEGIN
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
-        deadline, budget_tokens, budget_usd, max_attempts, choices, state)
+        deadline, budget_tokens, budget_usd, max_attempts, choices, state, created_by)
     SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
            coalesce(a.capabilities, '{}'), a.agent,
            least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
            coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END), a.choices,
-           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
+           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state,
+           (SELECT v.created_by FROM conversation AS v WHERE v.id = insert_tasks.conversation)
     FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
     ORDER BY a.number
     ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;
@@ -7463,17 +7472,6 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
-CREATE FUNCTION agentctl.message_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'agentctl', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    AS $$
-BEGIN
-    UPDATE conversation_control AS c SET known_by = NULL
-    WHERE c.known_by IS NOT NULL AND c.conversation_id = ANY (ARRAY(SELECT DISTINCT o.conversation_id FROM old AS o));
-    RETURN NULL;
-END $$;
-COMMENT ON FUNCTION agentctl.message_changed() IS 'Trigger: of conversations whose messages are changed or deleted, no worker knows the messages any more.';
 CREATE FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8047,110 +8045,116 @@ CREATE FUNCTION agentctl.place_tasks() RETURNS trigger
     AS $$
 #variable_conflict use_column
 DECLARE
-    inserted bigint[];
-    parents text[];
+    own record;
+    placed record;
     begun bigint[];
-    wrong bigint;
 BEGIN
-    SELECT array_agg(n.id ORDER BY n.id),
-           array_agg(DISTINCT n.parent_conversation_id) FILTER (WHERE n.parent_conversation_id IS NOT NULL)
-    INTO inserted, parents FROM new_tasks AS n;
-    IF inserted IS NULL THEN
-        RETURN NULL;
-    END IF;
-    IF parents IS NOT NULL THEN
-        PERFORM FROM conversation_control AS c WHERE c.conversation_id = ANY (parents)
-        ORDER BY c.conversation_id FOR NO KEY UPDATE;
-    END IF;
     -- One parent at a time, by keys only: how many turns are in progress must not matter.
-    WITH above AS MATERIALIZED (
-        SELECT p.*, b.tokens < s.shares OR b.cost_usd <= 0 AS is_spent,
-               CASE WHEN b.tokens > 0 THEN b.tokens / s.shares ELSE 0 * b.tokens END AS tokens_share,
-               CASE WHEN b.cost_usd > 0 THEN b.cost_usd / s.shares ELSE 0 * b.cost_usd END AS usd_share
-        FROM unnest(parents) AS g (conversation_id)
-        CROSS JOIN LATERAL (
-            SELECT c.conversation_id, p.seq, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant,
-                   v.created_by, t.id AS task_id, coalesce(t.depth, 0) AS depth,
-                   coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
-                       -- A run goes on when its chain is out of force.
-                       SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
-                   coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
-                   coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
-                   coalesce(t.root_seq, p.seq) AS root_seq
-            FROM conversation_control AS c
-            JOIN conversation AS v ON v.id = c.conversation_id
-            JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
-            LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
-            WHERE c.conversation_id = g.conversation_id LIMIT 1
-        ) AS p
-        LEFT JOIN LATERAL (
-            SELECT l.* FROM agentctl.budget_left(p.task_id, inserted) AS l WHERE p.task_id IS NOT NULL
-        ) AS b ON true
-        CROSS JOIN LATERAL (
-            SELECT greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares FROM new_tasks AS n
-            WHERE n.parent_conversation_id = p.conversation_id) AS s
-    ), chosen AS MATERIALIZED (
-        SELECT n.id, n.parent_conversation_id, n.parent_seq, n.agent IS NULL AS is_routed,
-               coalesce(n.agent, CASE WHEN n.finished_at IS NULL THEN
-                   agentctl.choose_task_agent(n.description, n.capabilities, a.path,
-                       CASE WHEN n.parent_conversation_id IS NULL THEN n.created_by END) END) AS agent
-        FROM new_tasks AS n
-        LEFT JOIN above AS a ON a.conversation_id = n.parent_conversation_id AND a.seq = n.parent_seq
-    ), allowed AS MATERIALIZED (
-        -- A chain is no level of its own.
-        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
-               CASE WHEN EXISTS (SELECT FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
-                   AND f.current_version IS NOT NULL) THEN 1 ELSE 0 END AS levels
-        FROM (SELECT DISTINCT c.agent FROM chosen AS c) AS d
-    ), placed AS (
-        UPDATE task AS t
-        SET agent = c.agent, is_routed = c.is_routed,
-            path = coalesce(a.path, '{}') || CASE WHEN c.agent IS NULL THEN '{}' ELSE ARRAY[c.agent] END,
-            depth = coalesce(a.depth + 1, 0),
-            depth_left = greatest(least(a.depth_left - l.levels, l.depth), 0),
-            root_conversation_id = a.root_conversation_id, root_seq = a.root_seq,
-            tenant = coalesce(a.tenant, t.tenant), created_by = coalesce(a.created_by, t.created_by),
-            priority = coalesce(a.priority, t.priority), deadline = least(t.deadline, a.deadline),
-            budget_tokens = least(t.budget_tokens, a.tokens_share), budget_usd = least(t.budget_usd, a.usd_share),
-            seq = CASE t.state WHEN 'assigned' THEN 1 END,
-            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
-                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
-        FROM chosen AS c
-        LEFT JOIN allowed AS l ON l.agent = c.agent
-        LEFT JOIN above AS a ON a.conversation_id = c.parent_conversation_id AND a.seq = c.parent_seq
-        WHERE t.id = c.id
-        RETURNING t.id, t.state, t.parent_conversation_id, t.parent_seq, t.number, t.agent, t.conversation_id,
-            t.finished_at IS NULL AND (l.depth IS NULL
-            -- What is below a turn is vouched for by who wrote its agent or chain.
-            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
-            OR t.parent_seq IS NOT NULL AND (
-            a.conversation_id IS NULL OR a.is_stopped OR a.depth_left < l.levels OR t.agent = ANY (a.path)
-            OR a.is_spent)) AS is_wrong
-    ), numbered AS (
-        SELECT p.*, c.last_event + row_number() OVER (PARTITION BY p.parent_conversation_id ORDER BY p.number) AS event
-        FROM placed AS p JOIN conversation_control AS c ON c.conversation_id = p.parent_conversation_id
-    ), told AS (
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT n.parent_conversation_id, n.event, n.parent_seq, 'task_assigned', jsonb_strip_nulls(jsonb_build_object(
-            'task', n.id, 'number', n.number, 'agent', n.agent, 'state', n.state, 'conversation', n.conversation_id))
-        FROM numbered AS n
-    ), counted AS (
-        UPDATE conversation_control AS c SET last_event = n.last_event
-        FROM (SELECT n.parent_conversation_id, max(n.event) AS last_event FROM numbered AS n GROUP BY 1) AS n
-        WHERE c.conversation_id = n.parent_conversation_id
-    )
-    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
-    INTO begun, wrong FROM placed AS p;
-    -- What was written of them as well is taken back with it.
-    IF wrong IS NOT NULL THEN
-        PERFORM agentctl.refuse_task(wrong);
-    END IF;
+    FOR own IN
+        SELECT n.parent_conversation_id AS parent, n.parent_seq AS seq, array_agg(n.id ORDER BY n.id) AS tasks,
+               greatest(count(*) FILTER (WHERE n.finished_at IS NULL), 1) AS shares,
+               bool_or(n.agent IS NULL) AS are_unnamed
+        FROM new_tasks AS n GROUP BY 1, 2 ORDER BY 1, 2
+    LOOP
+        placed := agentctl.place_tasks_of(own.parent, own.seq, own.tasks, own.shares, own.are_unnamed);
+        -- What was written of them as well is taken back with it.
+        IF placed.wrong IS NOT NULL THEN
+            PERFORM agentctl.refuse_task(placed.wrong);
+        END IF;
+        begun := begun || placed.begun;
+    END LOOP;
     IF begun IS NOT NULL THEN
         PERFORM agentctl.begin_tasks(begun);
     END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.place_tasks() IS 'Trigger: gives new tasks their place below their parents, refuses those that go too deep or lead back (AC003), and begins the others.';
+CREATE FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    last_event bigint;
+    above record;
+    tokens_left bigint;
+    usd_left numeric;
+    routed bigint[] := '{}';
+BEGIN
+    -- Holds the parent's row as well.
+    UPDATE conversation_control AS c SET last_event = c.last_event + cardinality(tasks)
+    WHERE c.conversation_id = place_tasks_of.parent
+    RETURNING c.last_event - cardinality(tasks) INTO last_event;
+    SELECT p.conversation_id, c.cancel_seq > c.head_seq AS is_stopped, c.priority, v.tenant, v.created_by,
+           t.id AS task_id, coalesce(t.depth, 0) AS depth,
+           coalesce(t.depth_left, agentctl.chain_depth(p.agent), (
+               -- A run goes on when its chain is out of force.
+               SELECT 1000 FROM definition AS d WHERE d.kind = 'chain' AND d.name = p.agent), 0) AS depth_left,
+           coalesce(t.path, ARRAY[p.agent]) AS path, t.deadline,
+           coalesce(t.root_conversation_id, c.conversation_id) AS root_conversation_id,
+           coalesce(t.root_seq, p.seq) AS root_seq
+    INTO above
+    FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    JOIN turn_progress AS p ON p.conversation_id = c.conversation_id AND p.seq = c.head_seq + 1
+    LEFT JOIN task AS t ON t.conversation_id = p.conversation_id AND t.seq = p.seq
+    WHERE c.conversation_id = place_tasks_of.parent AND p.seq = place_tasks_of.seq;
+    IF above.task_id IS NOT NULL THEN
+        SELECT b.tokens, b.cost_usd INTO tokens_left, usd_left FROM agentctl.budget_left(above.task_id, tasks) AS b;
+    END IF;
+    IF are_unnamed THEN
+        WITH chosen AS (
+            UPDATE task AS t
+            SET agent = CASE WHEN t.finished_at IS NULL THEN
+                    agentctl.choose_task_agent(t.description, t.capabilities, above.path,
+                        CASE WHEN t.parent_conversation_id IS NULL THEN t.created_by END) END
+            WHERE t.id = ANY (tasks) AND t.agent IS NULL
+            RETURNING t.id
+        )
+        SELECT array_agg(c.id) INTO routed FROM chosen AS c;
+    END IF;
+    WITH allowed AS MATERIALIZED (
+        -- A chain is no level of its own.
+        SELECT d.agent, agentctl.chain_depth(d.agent) AS depth,
+               CASE WHEN (SELECT true FROM definition AS f WHERE f.kind = 'agent' AND f.name = d.agent
+                   AND f.current_version IS NOT NULL LIMIT 1) THEN 1 ELSE 0 END AS levels
+        FROM (SELECT DISTINCT n.agent FROM task AS n WHERE n.id = ANY (tasks)) AS d
+    ), placed AS (
+        UPDATE task AS t
+        SET is_routed = t.id = ANY (routed),
+            path = coalesce(above.path, '{}') || CASE WHEN t.agent IS NULL THEN '{}' ELSE ARRAY[t.agent] END,
+            depth = coalesce(above.depth + 1, 0),
+            depth_left = greatest(least(above.depth_left - l.levels, l.depth), 0),
+            root_conversation_id = above.root_conversation_id, root_seq = above.root_seq,
+            tenant = coalesce(above.tenant, t.tenant), created_by = coalesce(above.created_by, t.created_by),
+            priority = coalesce(above.priority, t.priority), deadline = least(t.deadline, above.deadline),
+            budget_tokens = least(t.budget_tokens,
+                CASE WHEN tokens_left > 0 THEN tokens_left / shares ELSE 0 * tokens_left END),
+            budget_usd = least(t.budget_usd, CASE WHEN usd_left > 0 THEN usd_left / shares ELSE 0 * usd_left END),
+            seq = CASE t.state WHEN 'assigned' THEN 1 END,
+            conversation_id = CASE t.state WHEN 'assigned' THEN agentctl.task_conversation_id(
+                t.id, t.parent_conversation_id, t.parent_seq, t.number, t.attempt) END
+        FROM allowed AS l
+        WHERE t.id = ANY (tasks) AND l.agent IS NOT DISTINCT FROM t.agent
+        RETURNING t.id, t.state, t.number, t.agent, t.conversation_id,
+            t.finished_at IS NULL AND (l.depth IS NULL
+            -- What is below a turn is vouched for by who wrote its agent or chain.
+            OR t.parent_conversation_id IS NULL AND agentctl.usable_responder(t.agent, t.created_by) IS NULL
+            OR t.parent_conversation_id IS NOT NULL AND (above.conversation_id IS NULL OR above.is_stopped
+                OR above.depth_left < l.levels OR t.agent = ANY (above.path)
+                OR tokens_left < shares OR usd_left <= 0)) AS is_wrong
+    ), told AS (
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT place_tasks_of.parent, last_event + row_number() OVER (ORDER BY p.number), place_tasks_of.seq,
+               'task_assigned', jsonb_strip_nulls(jsonb_build_object(
+                   'task', p.id, 'number', p.number, 'agent', p.agent, 'state', p.state,
+                   'conversation', p.conversation_id))
+        FROM placed AS p WHERE last_event IS NOT NULL
+    )
+    SELECT array_agg(p.id ORDER BY p.id) FILTER (WHERE p.state = 'assigned'), min(p.id) FILTER (WHERE p.is_wrong)
+    INTO begun, wrong FROM placed AS p;
+END $$;
+COMMENT ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) IS 'Gives new tasks of one turn, or of none, their place; shares of the budget for those that have not ended. Returns those that are to begin, and the first that a rule refuses. Internal: place_tasks() calls it.';
 CREATE FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11311,9 +11315,11 @@ BEGIN
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
-        SELECT s.created_at FROM submission AS s
-        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
+    IF saved.started_at IS NULL THEN
+        saved.started_at := greatest(held.claimed_at, (
+            SELECT s.created_at FROM submission AS s
+            WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq));
+    END IF;
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))
@@ -12821,7 +12827,6 @@ BEGIN
             state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
             ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
             lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' THEN c.worker_id END,
             -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
             depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
             last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
@@ -13453,7 +13458,10 @@ BEGIN
             'seconds_left', CASE WHEN isfinite(t.deadline) THEN
                 extract(epoch FROM t.deadline - clock_timestamp()) END,
             'choices', t.choices, 'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
-        FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
+        FROM task AS t
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(t.id) AS l WHERE t.budget_tokens IS NOT NULL OR t.budget_usd IS NOT NULL
+        ) AS b ON true
         WHERE t.id = task_report.task);
 END $$;
 COMMENT ON FUNCTION agentctl.task_report(task bigint, is_stopped boolean) IS 'What the turn of a task has to know: {id, number, depth, depth_left, path, parent_conversation, parent_seq, root_conversation, root_seq, attempt, choices, seconds_left, tokens_left, usd_left, stopped}, without what is null. Internal: claim() calls it.';
@@ -13625,6 +13633,7 @@ CREATE FUNCTION agentctl.tell_parent(parent text, ended bigint DEFAULT NULL::big
 #variable_conflict use_column
 DECLARE
     held record;
+    news bigint[];
     freed bigint[];
 BEGIN
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
@@ -13632,42 +13641,52 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    WITH untold AS (
-        UPDATE task AS t SET told = true
-        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND NOT t.told AND t.finished_at IS NOT NULL
-        RETURNING t.*
-    ), news AS (
-        SELECT u.* FROM untold AS u
-        UNION ALL
-        SELECT t.* FROM task AS t WHERE t.id = tell_parent.ended
-    ), written AS (
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
-               jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
-                   'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
-        FROM news AS n
-    ), counted AS (
-        UPDATE conversation_control AS c
-        SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
-            state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
-            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp()
-                ELSE c.ready_at END,
-            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
-        FROM (SELECT count(*) AS told FROM news) AS n
-        WHERE c.conversation_id = tell_parent.parent AND n.told > 0
-    ), places AS (
-        -- What never began had no place that another could get.
-        SELECT n.group_key, count(*) AS free FROM news AS n WHERE n.conversation_id IS NOT NULL GROUP BY 1
-    )
-    SELECT array_agg(h.id) INTO freed FROM places AS p CROSS JOIN LATERAL (
+    -- Who changes what has ended and is not told holds the row as well.
+    news := ARRAY(
         SELECT t.id FROM task AS t
         WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND t.group_key = p.group_key AND t.state = 'held'
-        ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h;
+          AND NOT t.told AND t.finished_at IS NOT NULL);
+    IF news <> '{}' THEN
+        UPDATE task AS t SET told = true WHERE t.id = ANY (news);
+    END IF;
+    IF ended IS NOT NULL THEN
+        news := news || ended;
+    ELSIF news = '{}' THEN
+        RETURN true;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
+           jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
+               'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
+    FROM task AS n WHERE n.id = ANY (news);
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
+        state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
+        ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp() ELSE c.ready_at END,
+        wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
+    FROM (SELECT cardinality(news) AS told) AS n
+    WHERE c.conversation_id = tell_parent.parent;
     -- Of a turn that is being stopped nothing more begins.
-    IF freed IS NOT NULL AND NOT held.is_stopped THEN
-        PERFORM agentctl.start_tasks(freed);
+    IF NOT held.is_stopped AND (
+        SELECT true FROM task AS t
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq AND t.state = 'held' LIMIT 1)
+    THEN
+        freed := ARRAY(
+            SELECT h.id
+            FROM (
+                -- What never began had no place that another could get.
+                SELECT n.group_key, count(*) AS free FROM task AS n
+                WHERE n.id = ANY (news) AND n.conversation_id IS NOT NULL GROUP BY 1
+            ) AS p
+            CROSS JOIN LATERAL (
+                SELECT t.id FROM task AS t
+                WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+                  AND t.group_key = p.group_key AND t.state = 'held'
+                ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED
+            ) AS h);
+        IF freed <> '{}' THEN
+            PERFORM agentctl.start_tasks(freed);
+        END IF;
     END IF;
     RETURN true;
 END $$;
@@ -15035,7 +15054,6 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
-           coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
            coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
@@ -15076,24 +15094,12 @@ BEGIN
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
     END IF;
-    -- One row for all events of a turn, unless one of them is of those that others look for by type, or change.
     INSERT INTO event (conversation_id, number, seq, type, data)
-    SELECT h.conversation_id, h.last_event + jsonb_array_length(h.record -> 'events'), h.seq, 'several',
-           jsonb_build_array(h.first_message) || (h.record -> 'events')
+    SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
+           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+               THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
     FROM unnest(turns) AS h
-    WHERE h.record @? '$.events[0]'
-      AND NOT (has.single_events AND h.record @? 'strict $.events[*] ? (@.type() == "object")');
-    IF has.single_events THEN
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, coalesce(e.value ->> 'type', e.value ->> 0),
-               CASE jsonb_typeof(e.value) WHEN 'array' THEN agentctl.event_data(e.value, h.first_message)
-                   ELSE coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
-                       THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint)
-                       ELSE '{}' END END
-        FROM unnest(turns) AS h
-        CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e
-        WHERE h.record @? 'strict $.events[*] ? (@.type() == "object")';
-    END IF;
+    CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e;
     IF NOT has.more THEN
         RETURN;
     END IF;
@@ -15523,7 +15529,6 @@ CREATE TABLE agentctl.conversation_control (
     account_key integer DEFAULT 0 NOT NULL,
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     queue_key integer DEFAULT 1 NOT NULL,
-    known_by bigint,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -15558,7 +15563,6 @@ COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last 
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
-COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -16616,44 +16620,13 @@ CREATE TABLE agentctl.event (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 PARTITION BY RANGE (at);
-COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume: an event a row, or several of one turn. Partitioned by month.';
+COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
 COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps; of several events the last one''s.';
+COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
 COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
-COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list. several: what data lists.';
-COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type. Of several events [number of the turn''s first message, event, …], each as event_data() takes it.';
+COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
-CREATE VIEW agentctl.unpacked_events AS
- SELECT e.conversation_id,
-        CASE e.type
-            WHEN 'several'::text THEN (((e.number - jsonb_array_length(e.data)) + 1) + p.ordinality)
-            ELSE e.number
-        END AS number,
-    e.seq,
-        CASE e.type
-            WHEN 'several'::text THEN (p.value ->> 0)
-            ELSE e.type
-        END AS type,
-        CASE e.type
-            WHEN 'several'::text THEN agentctl.event_data(p.value, ((e.data -> 0))::bigint)
-            ELSE e.data
-        END AS data,
-    e.at,
-    e.number AS last_number
-   FROM (agentctl.event e
-     CROSS JOIN LATERAL jsonb_array_elements(
-        CASE e.type
-            WHEN 'several'::text THEN (e.data - 0)
-            ELSE '[null]'::jsonb
-        END) WITH ORDINALITY p(value, ordinality));
-COMMENT ON VIEW agentctl.unpacked_events IS 'The events, one a row, without the messages that they are about. Internal: what reads events reads it.';
-COMMENT ON COLUMN agentctl.unpacked_events.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.unpacked_events.number IS 'Counts from 1 within the conversation, without gaps.';
-COMMENT ON COLUMN agentctl.unpacked_events.seq IS 'The turn that it belongs to.';
-COMMENT ON COLUMN agentctl.unpacked_events.type IS 'What happened: docs/conversations.md has the list.';
-COMMENT ON COLUMN agentctl.unpacked_events.data IS 'What belongs to the type.';
-COMMENT ON COLUMN agentctl.unpacked_events.at IS 'When it was stored.';
-COMMENT ON COLUMN agentctl.unpacked_events.last_number IS 'The number of the last event that is stored in the same row: by it rows are found.';
 CREATE VIEW agentctl.events WITH (security_barrier='true') AS
  SELECT e.conversation_id,
     e.number,
@@ -16669,7 +16642,7 @@ CREATE VIEW agentctl.events WITH (security_barrier='true') AS
             END)))
         END AS data,
     e.at
-   FROM ((agentctl.unpacked_events e
+   FROM ((agentctl.event e
      JOIN agentctl.conversation v ON ((v.id = e.conversation_id)))
      LEFT JOIN agentctl.message m ON (((m.conversation_id = e.conversation_id) AND (m.number =
         CASE jsonb_typeof((e.data -> 'message'::text))
@@ -19215,7 +19188,7 @@ ALTER TABLE ONLY agentctl.document_field
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'several'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -19381,8 +19354,6 @@ CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFE
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
 CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
-CREATE TRIGGER message_changed AFTER UPDATE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
-CREATE TRIGGER message_deleted AFTER DELETE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
@@ -19672,9 +19643,9 @@ GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentc
 GRANT ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_setting() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_setting() TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_task(description text, input jsonb, capabilities text[], agent text, deadline timestamp with time zone, budget_tokens numeric, budget_usd numeric, max_attempts integer, number integer, group_key text, timeout double precision) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.routing TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.routing TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.choose_agent(message text, capabilities text[], input jsonb, excluding text[], otherwise text, account text) FROM PUBLIC;
@@ -19812,11 +19783,6 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since 
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_reader;
-GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -19856,6 +19822,9 @@ GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid,
 REVOKE ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.finish_and_step(conversation text, seq bigint, lease uuid, record jsonb, parent text, parent_seq bigint, save integer, told integer, known_epoch bigint, step jsonb, worker bigint, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish_delivery(id bigint, attempt integer, status integer, error text, is_final boolean, at timestamp with time zone) TO agentctl_worker;
@@ -20047,8 +20016,6 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.message_changed() FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.message_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_worker;
@@ -20117,6 +20084,8 @@ GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.pipeline_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.place_tasks() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.place_tasks() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.place_tasks_of(parent text, seq bigint, tasks bigint[], shares bigint, are_unnamed boolean, OUT begun bigint[], OUT wrong bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.plan_agent_problems(plan bigint, agent text) TO agentctl_worker;
@@ -20881,8 +20850,6 @@ GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
-GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_reader;
-GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_reader;
@@ -20999,7 +20966,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unpacked_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_function_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;

@@ -385,6 +385,9 @@ static const unsigned char migrations_routines_finish_sql[] = {
 static const unsigned char migrations_routines_finish_and_claim_sql[] = {
 #embed "../../migrations/routines/finish_and_claim.sql"
 };
+static const unsigned char migrations_routines_finish_and_step_sql[] = {
+#embed "../../migrations/routines/finish_and_step.sql"
+};
 static const unsigned char migrations_routines_finish_delivery_sql[] = {
 #embed "../../migrations/routines/finish_delivery.sql"
 };
@@ -639,6 +642,9 @@ static const unsigned char migrations_routines_pipeline_problems_sql[] = {
 };
 static const unsigned char migrations_routines_place_tasks_sql[] = {
 #embed "../../migrations/routines/place_tasks.sql"
+};
+static const unsigned char migrations_routines_place_tasks_of_sql[] = {
+#embed "../../migrations/routines/place_tasks_of.sql"
 };
 static const unsigned char migrations_routines_plan_agent_problems_sql[] = {
 #embed "../../migrations/routines/plan_agent_problems.sql"
@@ -1665,6 +1671,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
+    {"migrations/routines/finish_and_step.sql", migrations_routines_finish_and_step_sql, sizeof(migrations_routines_finish_and_step_sql)},
     {"migrations/routines/finish_delivery.sql", migrations_routines_finish_delivery_sql, sizeof(migrations_routines_finish_delivery_sql)},
     {"migrations/routines/finish_function_call.sql", migrations_routines_finish_function_call_sql, sizeof(migrations_routines_finish_function_call_sql)},
     {"migrations/routines/finish_turns.sql", migrations_routines_finish_turns_sql, sizeof(migrations_routines_finish_turns_sql)},
@@ -1750,6 +1757,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/pause_schedule.sql", migrations_routines_pause_schedule_sql, sizeof(migrations_routines_pause_schedule_sql)},
     {"migrations/routines/pipeline_problems.sql", migrations_routines_pipeline_problems_sql, sizeof(migrations_routines_pipeline_problems_sql)},
     {"migrations/routines/place_tasks.sql", migrations_routines_place_tasks_sql, sizeof(migrations_routines_place_tasks_sql)},
+    {"migrations/routines/place_tasks_of.sql", migrations_routines_place_tasks_of_sql, sizeof(migrations_routines_place_tasks_of_sql)},
     {"migrations/routines/plan_agent_problems.sql", migrations_routines_plan_agent_problems_sql, sizeof(migrations_routines_plan_agent_problems_sql)},
     {"migrations/routines/plan_problems.sql", migrations_routines_plan_problems_sql, sizeof(migrations_routines_plan_problems_sql)},
     {"migrations/routines/plan_schema.sql", migrations_routines_plan_schema_sql, sizeof(migrations_routines_plan_schema_sql)},

@@ -5,11 +5,18 @@ import Testing
 @Suite struct ChainMachinePropertyTests {
     private static let graphs = 400
 
-    private func eachChain(survivesFailures: Bool, _ body: (RandomChain, Chain, UInt64) throws -> Void) throws {
+    private func eachChain(
+        survivesFailures: Bool,
+        joinsAny: Bool = false,
+        _ body: (RandomChain, Chain, UInt64) throws -> Void
+    ) throws {
         var random = SeededGenerator(state: survivesFailures ? 5 : 6)
         var count = 0
         while count < Self.graphs {
-            guard let graph = RandomChain(using: &random, survivesFailures: survivesFailures) else { continue }
+            guard
+                let graph = RandomChain(using: &random, survivesFailures: survivesFailures, joinsAny: joinsAny),
+                joinsAny == !graph.joinsAny.isEmpty
+            else { continue }
             try body(graph, try graph.chain(), random.next())
             count += 1
         }
@@ -104,5 +111,77 @@ import Testing
             failures += results == [false] ? 1 : 0
         }
         #expect(failures > Self.graphs / 10)
+    }
+
+    // MARK: Nodes that join any of their ways
+
+    /// Which of its ways such a node has seen, and so what it gives, depends on who was faster.
+    ///
+    /// Which nodes run how often does not, where no condition depends on what a node has seen.
+    @Test func whatRunsDoesNotDependOnWhoWasFasterWhereNodesJoinAny() throws {
+        struct Visit: Hashable {
+            let key: NodeRun.Key
+            let status: NodeRun.Status
+        }
+        var orders = 0
+        try eachChain(survivesFailures: true, joinsAny: true) { graph, chain, seed in
+            var visits: Set<Set<Visit>> = []
+            var outcomes: Set<Set<NodeRun>> = []
+            for (order, limit) in [1, 2, 3, 100, 100, 100].enumerated() {
+                var run = ChainRun(chain, seed: seed, limit: limit, order: seed &+ UInt64(order), isDeaf: true)
+                run.run()
+                #expect(run.problems.isEmpty, "\(graph.edges) \(run.problems)")
+                #expect(run.mostAtOnce <= limit)
+                #expect(run.stored.count <= graph.maximumRuns)
+                #expect(run.result?.success == true)
+                visits.insert(Set(run.stored.map { Visit(key: $0.key, status: $0.status) }))
+                outcomes.insert(run.outcome)
+            }
+            #expect(visits.count == 1, "\(graph.edges)")
+            orders += outcomes.count > 1 ? 1 : 0
+        }
+        // Else none of them joins any.
+        #expect(orders > Self.graphs / 20)
+    }
+
+    /// In whatever order the nodes end, a run in which everything is lost now and then is the same as one without.
+    @Test func aCrashChangesNothingOfWhatNodesHaveSeenThatJoinAny() throws {
+        try eachChain(survivesFailures: true, joinsAny: true) { graph, chain, seed in
+            for (order, limit) in [1, 2, 3, 100].enumerated() {
+                var plain = ChainRun(chain, seed: seed, limit: limit, order: seed &+ UInt64(order))
+                plain.run()
+                var crashed = ChainRun(chain, seed: seed, limit: limit, order: seed)
+                crashed.endings = plain.stored.map(\.key)
+                crashed.run(crashes: true)
+                for run in [plain, crashed] {
+                    #expect(run.problems.isEmpty, "\(graph.edges) \(run.problems)")
+                    #expect(run.mostAtOnce <= limit)
+                    #expect(run.stored.count <= graph.maximumRuns)
+                }
+                #expect(crashed.outcome == plain.outcome, "\(graph.edges)")
+                #expect(crashed.result == plain.result)
+            }
+        }
+    }
+
+    /// Wherever it was cut off, what was stored stays, and the rest follows from it in each order.
+    @Test func aRunResumesFromEveryPrefixOfWhatWasStoredWhereNodesJoinAny() throws {
+        try eachChain(survivesFailures: true, joinsAny: true) { graph, chain, seed in
+            var whole = ChainRun(chain, seed: seed, limit: 100, order: 1)
+            whole.run()
+            for length in 0...whole.stored.count {
+                var same = ChainRun(chain, seed: seed, limit: 100, order: 2)
+                same.endings = whole.stored.map(\.key)
+                same.run(from: whole.stored.prefix(length))
+                #expect(same.problems.isEmpty, "\(graph.edges) \(length) \(same.problems)")
+                #expect(same.outcome == whole.outcome, "\(graph.edges) \(length)")
+                #expect(same.result == whole.result)
+                var other = ChainRun(chain, seed: seed, limit: 2, order: UInt64(length))
+                other.run(from: whole.stored.prefix(length))
+                #expect(other.problems.isEmpty, "\(graph.edges) \(length) \(other.problems)")
+                #expect(other.mostAtOnce <= 2)
+                #expect(other.result?.success == true)
+            }
+        }
     }
 }

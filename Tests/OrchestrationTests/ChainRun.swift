@@ -4,12 +4,15 @@ import Orchestration
 /// Runs a machine to its end, with nodes that end in a random order.
 ///
 /// What a node gives depends on what it is sent, so that two runs of a chain differ in everything that comes after the
-/// first node that sees something else.
+/// first node that sees something else; a deaf node's only on its visit.
 struct ChainRun {
     let chain: Chain
     let seed: UInt64
     let limit: Int
+    let isDeaf: Bool
     var random: SeededGenerator
+    /// The order in which nodes end; random where it says nothing.
+    var endings: [NodeRun.Key] = []
     var machine: ChainMachine
     var stored: [NodeRun] = []
     var result: ChainResult?
@@ -17,12 +20,15 @@ struct ChainRun {
     /// Attempts after the first.
     var retried = 0
     var startedKeys: Set<NodeRun.Key> = []
+    /// What each visit was sent.
+    var sent: [NodeRun.Key: JSONValue] = [:]
     var problems: [String] = []
 
-    init(_ chain: Chain, seed: UInt64, limit: Int, order: UInt64) {
+    init(_ chain: Chain, seed: UInt64, limit: Int, order: UInt64, isDeaf: Bool = false) {
         self.chain = chain
         self.seed = seed
         self.limit = limit
+        self.isDeaf = isDeaf
         random = SeededGenerator(state: order)
         machine = ChainMachine(chain, input: "go", maximumParallel: limit)
     }
@@ -40,6 +46,7 @@ struct ChainRun {
     mutating func run(from visits: some Sequence<NodeRun> = EmptyCollection(), crashes: Bool = false) {
         stored = Array(visits)
         var waiting: [Waiting] = []
+        let joinsAny = chain.nodes.contains { $0.definition["join"] != nil }
         take(stored.isEmpty ? machine.begin() : machine.resume(from: stored), &waiting)
         while result == nil {
             if crashes, Int.random(in: 0..<4, using: &random) == 0 {
@@ -47,19 +54,27 @@ struct ChainRun {
                 waiting = []
                 startedKeys = []
                 machine = ChainMachine(chain, input: "go", maximumParallel: limit)
-                let visits = stored.shuffled(using: &random)
+                // What ended first decides only where a node joins any of its ways.
+                let visits = joinsAny ? stored : stored.shuffled(using: &random)
                 take(machine.resume(from: visits, hasBegun: running.contains), &waiting)
                 let again = Set(waiting.map(\.key))
                 if again != running { problems.append("after a crash \(again) run, before it \(running)") }
                 if result != nil { break }
             }
-            guard let index = waiting.indices.randomElement(using: &random) else {
+            guard let index = next(of: waiting) else {
                 problems.append("it is stuck")
                 return
             }
             let node = waiting.remove(at: index)
             take(machine.finish(node.key, outcome(of: node)), &waiting)
         }
+    }
+
+    private mutating func next(of waiting: [Waiting]) -> Int? {
+        let planned = waiting.indices.compactMap { index in
+            endings.firstIndex(of: waiting[index].key).map { (place: $0, index: index) }
+        }
+        return planned.min { $0.place < $1.place }?.index ?? waiting.indices.randomElement(using: &random)
     }
 
     private mutating func take(_ actions: [ChainAction], _ waiting: inout [Waiting]) {
@@ -74,10 +89,17 @@ struct ChainRun {
                     problems.append("\(key) is tried \(attempt) times")
                 }
                 if stored.contains(where: { $0.key == key }) { problems.append("\(key) is run again") }
+                if sent.updateValue(work.json, forKey: key).map({ $0 != work.json }) ?? false {
+                    problems.append("\(key) is sent something else after a crash")
+                }
                 waiting.append(Waiting(key: key, work: work, attempt: attempt))
                 mostAtOnce = max(mostAtOnce, waiting.count)
             case .store(let run):
                 if stored.contains(where: { $0.key == run.key }) { problems.append("\(run.key) is stored twice") }
+                if !run.after.allSatisfy({ key in stored.contains { $0.key == key } }) {
+                    problems.append("\(run.key) runs before what leads to it")
+                }
+                if let work = sent[run.key], run.input != work { problems.append("\(run.key) was sent \(work)") }
                 stored.append(run)
             case .cancel(let key): waiting.removeAll { $0.key == key }
             case .end(let end): result = end
@@ -88,7 +110,7 @@ struct ChainRun {
 
     private func outcome(of node: Waiting) -> NodeOutcome {
         var hash = SeededGenerator(state: seed)
-        for byte in "\(node.key) \(node.attempt) \(node.work.json.text)".utf8 {
+        for byte in "\(node.key) \(node.attempt) \(isDeaf ? "" : node.work.json.text)".utf8 {
             hash.state = (hash.state ^ UInt64(byte)) &* 0x100_0000_01B3
         }
         let number = hash.next()

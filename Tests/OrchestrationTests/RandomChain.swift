@@ -32,9 +32,12 @@ struct RandomChain {
     let survivesFailures: Bool
     /// What each node is: an agent, a chain, a list or a join.
     let kinds: [ChainNode.Kind]
+    /// The nodes that run at the first way in that is taken.
+    let joinsAny: Set<Int>
 
+    /// - Parameter joinsAny: Whether nodes with several ways in may join any of them.
     /// - Returns: nil where the shape is one that registration refuses.
-    init?(using random: inout SeededGenerator, survivesFailures: Bool) {
+    init?(using random: inout SeededGenerator, survivesFailures: Bool, joinsAny: Bool = false) {
         let size = Int.random(in: 2...14, using: &random)
         var edges: [Edge] = []
         for target in 1..<size {
@@ -77,6 +80,12 @@ struct RandomChain {
             default: .agent
             }
         }
+        self.joinsAny = Set(
+            (0..<size).filter { node in
+                joinsAny && edges.count { $0.target == node && $0.bound == nil } > 1
+                    && Int.random(in: 0..<3, using: &random) > 0
+            }
+        )
     }
 
     private static func condition(divisor: Int64, using random: inout SeededGenerator) -> JSONValue {
@@ -153,8 +162,14 @@ struct RandomChain {
         )
     }
 
-    /// A node that sees all that came before it; a list has an item for each, and a join counts the nodes before it.
     private func definition(of index: Int) -> JSONValue {
+        var definition = work(of: index)
+        if joinsAny.contains(index) { definition["join"] = "any" }
+        return .object(definition)
+    }
+
+    /// A node that sees all that came before it; a list has an item for each, and a join counts the nodes before it.
+    private func work(of index: Int) -> JSONObject {
         switch kinds[index] {
         case .collect:
             let before = Set(edges.filter { $0.target == index && $0.source < index }.map(\.source)).sorted()

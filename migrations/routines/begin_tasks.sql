@@ -3,20 +3,19 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    taken text;
+    own record;
     waiting integer;
 BEGIN
-    -- A database of an earlier release may hold a conversation of that name.
-    SELECT v.id INTO taken FROM task AS t JOIN conversation AS v ON v.id = t.conversation_id
-    WHERE t.id = ANY (begin_tasks.tasks) LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', taken USING ERRCODE = 'AC003';
+    -- A database of an earlier release may hold a conversation of that name. Of a turn's tasks its worker takes what it
+    -- has slots for, and notifies others of the rest.
+    SELECT max(v.id) AS taken, array_agg(DISTINCT agentctl.queue_for(t.agent, t.queue))
+               FILTER (WHERE t.parent_conversation_id IS NULL) AS queues
+    INTO own
+    FROM task AS t LEFT JOIN conversation AS v ON v.id = t.conversation_id WHERE t.id = ANY (begin_tasks.tasks);
+    IF own.taken IS NOT NULL THEN
+        RAISE EXCEPTION 'there is a conversation "%" already', own.taken USING ERRCODE = 'AC003';
     END IF;
-    -- Of a turn's tasks its worker takes what it has slots for, and notifies others of the rest.
-    FOR waiting IN
-        SELECT DISTINCT agentctl.queue_for(t.agent, t.queue) FROM task AS t
-        WHERE t.id = ANY (begin_tasks.tasks) AND t.parent_conversation_id IS NULL
-    LOOP
+    FOREACH waiting IN ARRAY coalesce(own.queues, '{}') LOOP
         PERFORM agentctl.notify_workers(waiting);
     END LOOP;
     WITH begun AS MATERIALIZED (
@@ -31,6 +30,8 @@ BEGIN
                   WHERE d.kind IN ('agent', 'chain') AND d.name = t.agent) THEN jsonb_build_object('input', t.input)
             ELSE jsonb_build_object('message', t.description || E'\n\n' || t.input::text) END AS body
         FROM task AS t WHERE t.id = ANY (begin_tasks.tasks)
+        -- Among equals what is ready first is claimed first.
+        ORDER BY t.id
     ), made AS (
         INSERT INTO conversation (id, tenant, agent, created_by)
         SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b

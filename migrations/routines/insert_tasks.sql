@@ -2,22 +2,12 @@ CREATE OR REPLACE FUNCTION agentctl.insert_tasks(conversation text, seq bigint, 
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
-DECLARE
-    wrong record;
 BEGIN
     PERFORM agentctl.check_task(r.description, r.input, r.capabilities, r.agent, r.deadline, r.budget_tokens,
-        r.budget_usd, r.max_attempts)
+        r.budget_usd, r.max_attempts, r.number, r."group", r.timeout)
     FROM jsonb_to_recordset(insert_tasks.tasks) AS r (
         description text, input jsonb, capabilities text[], agent text, deadline timestamptz, budget_tokens numeric,
-        budget_usd numeric, max_attempts integer);
-    SELECT r.number, r."group", r.timeout INTO wrong
-    FROM jsonb_to_recordset(insert_tasks.tasks) AS r (number integer, "group" text, timeout double precision)
-    WHERE r.number > 10000 OR octet_length(r."group") > 200 OR r.timeout NOT BETWEEN 0 AND 1e9 LIMIT 1;
-    IF wrong.number > 10000 THEN
-        RAISE EXCEPTION 'a turn has at most 10000 tasks' USING ERRCODE = 'AC003';
-    ELSIF FOUND THEN
-        RAISE EXCEPTION 'a group has at most 200 bytes, and a timeout is 0 to 1e9 seconds' USING ERRCODE = 'AC001';
-    END IF;
+        budget_usd numeric, max_attempts integer, number integer, "group" text, timeout double precision);
     WITH asked AS MATERIALIZED (
         SELECT r.*, coalesce(r."group", '') AS group_key,
                row_number() OVER (PARTITION BY r."group" ORDER BY r.number) AS place
@@ -34,12 +24,13 @@ BEGIN
         FROM (SELECT DISTINCT a.group_key FROM asked AS a WHERE a."limit" IS NOT NULL) AS g
     )
     INSERT INTO task (parent_conversation_id, parent_seq, number, group_key, description, input, capabilities, agent,
-        deadline, budget_tokens, budget_usd, max_attempts, choices, state)
+        deadline, budget_tokens, budget_usd, max_attempts, choices, state, created_by)
     SELECT insert_tasks.conversation, insert_tasks.seq, a.number, a.group_key, a.description, a.input,
            coalesce(a.capabilities, '{}'), a.agent,
            least(a.deadline, clock_timestamp() + make_interval(secs => a.timeout)), a.budget_tokens, a.budget_usd,
            coalesce(a.max_attempts, CASE WHEN a.agent IS NULL THEN 2 ELSE 1 END), a.choices,
-           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state
+           CASE WHEN a.place + t.places > greatest(a."limit", 1) THEN 'held' ELSE 'assigned' END::task_state,
+           (SELECT v.created_by FROM conversation AS v WHERE v.id = insert_tasks.conversation)
     FROM asked AS a LEFT JOIN taken AS t ON t.group_key = a.group_key
     ORDER BY a.number
     ON CONFLICT (parent_conversation_id, parent_seq, number) WHERE parent_conversation_id IS NOT NULL DO NOTHING;

@@ -41,9 +41,11 @@ BEGIN
         awaits := (save_progress.record ->> 'awaits')::integer
             - (held.told - coalesce((save_progress.record ->> 'seen')::integer, 0));
     END IF;
-    saved.started_at := coalesce(saved.started_at, greatest(held.claimed_at, (
-        SELECT s.created_at FROM submission AS s
-        WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq)));
+    IF saved.started_at IS NULL THEN
+        saved.started_at := greatest(held.claimed_at, (
+            SELECT s.created_at FROM submission AS s
+            WHERE s.conversation_id = save_progress.conversation AND s.seq = save_progress.seq));
+    END IF;
     saved.first_message := coalesce(saved.first_message, held.last_message + 1);
     IF save_progress.record ? 'approvals' THEN
         SELECT r.wakes, jsonb_set(save_progress.record, '{events}', coalesce(r.events, '[]'))

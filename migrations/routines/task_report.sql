@@ -11,7 +11,10 @@ BEGIN
             'seconds_left', CASE WHEN isfinite(t.deadline) THEN
                 extract(epoch FROM t.deadline - clock_timestamp()) END,
             'choices', t.choices, 'tokens_left', b.tokens, 'usd_left', b.cost_usd, 'stopped', nullif(task_report.is_stopped, false)))
-        FROM task AS t CROSS JOIN LATERAL agentctl.budget_left(t.id) AS b
+        FROM task AS t
+        LEFT JOIN LATERAL (
+            SELECT l.* FROM agentctl.budget_left(t.id) AS l WHERE t.budget_tokens IS NOT NULL OR t.budget_usd IS NOT NULL
+        ) AS b ON true
         WHERE t.id = task_report.task);
 END $$;
 COMMENT ON FUNCTION agentctl.task_report(bigint, boolean) IS

@@ -7,6 +7,7 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 DECLARE
     held record;
+    news bigint[];
     freed bigint[];
 BEGIN
     SELECT c.head_seq + 1 AS seq, c.last_event, c.cancel_seq > c.head_seq AS is_stopped INTO held
@@ -14,42 +15,52 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    WITH untold AS (
-        UPDATE task AS t SET told = true
-        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND NOT t.told AND t.finished_at IS NOT NULL
-        RETURNING t.*
-    ), news AS (
-        SELECT u.* FROM untold AS u
-        UNION ALL
-        SELECT t.* FROM task AS t WHERE t.id = tell_parent.ended
-    ), written AS (
-        INSERT INTO event (conversation_id, number, seq, type, data)
-        SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
-               jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
-                   'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
-        FROM news AS n
-    ), counted AS (
-        UPDATE conversation_control AS c
-        SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
-            state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
-            ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp()
-                ELSE c.ready_at END,
-            wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
-        FROM (SELECT count(*) AS told FROM news) AS n
-        WHERE c.conversation_id = tell_parent.parent AND n.told > 0
-    ), places AS (
-        -- What never began had no place that another could get.
-        SELECT n.group_key, count(*) AS free FROM news AS n WHERE n.conversation_id IS NOT NULL GROUP BY 1
-    )
-    SELECT array_agg(h.id) INTO freed FROM places AS p CROSS JOIN LATERAL (
+    -- Who changes what has ended and is not told holds the row as well.
+    news := ARRAY(
         SELECT t.id FROM task AS t
         WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
-          AND t.group_key = p.group_key AND t.state = 'held'
-        ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED) AS h;
+          AND NOT t.told AND t.finished_at IS NOT NULL);
+    IF news <> '{}' THEN
+        UPDATE task AS t SET told = true WHERE t.id = ANY (news);
+    END IF;
+    IF ended IS NOT NULL THEN
+        news := news || ended;
+    ELSIF news = '{}' THEN
+        RETURN true;
+    END IF;
+    INSERT INTO event (conversation_id, number, seq, type, data)
+    SELECT tell_parent.parent, held.last_event + row_number() OVER (ORDER BY n.number), held.seq, 'task_finished',
+           jsonb_strip_nulls(jsonb_build_object('task', n.id, 'number', n.number, 'agent', n.agent,
+               'state', n.state, 'conversation', n.conversation_id, 'code', n.error_code))
+    FROM task AS n WHERE n.id = ANY (news);
+    UPDATE conversation_control AS c
+    SET last_event = c.last_event + n.told, told = c.told + n.told, awaited = greatest(c.awaited - n.told, 0),
+        state = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN 'ready' ELSE c.state END,
+        ready_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN clock_timestamp() ELSE c.ready_at END,
+        wake_at = CASE WHEN c.state = 'waiting' AND c.awaited <= n.told THEN NULL ELSE c.wake_at END
+    FROM (SELECT cardinality(news) AS told) AS n
+    WHERE c.conversation_id = tell_parent.parent;
     -- Of a turn that is being stopped nothing more begins.
-    IF freed IS NOT NULL AND NOT held.is_stopped THEN
-        PERFORM agentctl.start_tasks(freed);
+    IF NOT held.is_stopped AND (
+        SELECT true FROM task AS t
+        WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq AND t.state = 'held' LIMIT 1)
+    THEN
+        freed := ARRAY(
+            SELECT h.id
+            FROM (
+                -- What never began had no place that another could get.
+                SELECT n.group_key, count(*) AS free FROM task AS n
+                WHERE n.id = ANY (news) AND n.conversation_id IS NOT NULL GROUP BY 1
+            ) AS p
+            CROSS JOIN LATERAL (
+                SELECT t.id FROM task AS t
+                WHERE t.parent_conversation_id = tell_parent.parent AND t.parent_seq = held.seq
+                  AND t.group_key = p.group_key AND t.state = 'held'
+                ORDER BY t.number LIMIT p.free FOR NO KEY UPDATE SKIP LOCKED
+            ) AS h);
+        IF freed <> '{}' THEN
+            PERFORM agentctl.start_tasks(freed);
+        END IF;
     END IF;
     RETURN true;
 END $$;

@@ -65,6 +65,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.check_conversation_settings()', NULL),
     ('agentctl_worker', 'function', 'agentctl.import_conversation(jsonb, text, boolean, boolean, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.place_tasks()', NULL),
+    ('agentctl_worker', 'function', 'agentctl.place_tasks_of(text, bigint, bigint[], bigint, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.check_dependencies()', NULL),
     ('agentctl_worker', 'function', 'agentctl.insert_task_row()', NULL),
     ('agentctl_worker', 'function', 'agentctl.write_plan_steps(bigint, jsonb, text)', NULL),

@@ -30,7 +30,7 @@ package struct ClaimedSubmission: Sendable {
     /// What the conversation has in place of the agent's own model and limits; nil if nothing.
     package let settings: JSONValue?
     /// What earlier attempts at the turn have stored; nil if nothing.
-    package let progress: TurnProgress?
+    package private(set) var progress: TurnProgress?
     /// The task that the submission is an attempt at; nil for a user's own.
     package let task: TaskReport?
     /// The number of the conversation's last message.
@@ -92,6 +92,13 @@ extension ClaimedSubmission {
 
     /// What stands for the messages before those; nil if nothing.
     package var summary: String? { past.summary }
+
+    /// The same, as it is when its turn has stored this.
+    func with(_ progress: TurnProgress) -> ClaimedSubmission {
+        var claim = self
+        claim.progress = progress
+        return claim
+    }
 
     /// The numbers of messages within the conversation, nil for what is no message of the history.
     ///

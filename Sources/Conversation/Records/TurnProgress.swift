@@ -43,6 +43,33 @@ package struct TurnProgress: Sendable {
         package let code: String?
     }
 
+    /// What a claim would find of a turn that has parked with no call, after an end of its tasks.
+    ///
+    /// - Parameters:
+    ///   - record: The turn as it was stored.
+    ///   - earlier: What the attempt that has stored it had found; nil for nothing.
+    ///   - tasks: Its tasks, by number.
+    ///   - told: How many of them have ended.
+    init(after record: TurnRecord, _ earlier: TurnProgress?, tasks: [TaskOutcome], told: Int) {
+        saves = record.stored.saves + 1
+        agent = record.agent
+        agentVersion = record.agentVersion
+        isInterrupted = false
+        inputApproval = nil
+        (self.tasks, self.told) = (tasks, told)
+        totals = TurnTotals(
+            steps: record.nextStep - 1,
+            modelCalls: record.modelCalls,
+            toolCalls: record.toolCallCount,
+            usage: record.usage,
+            cost: record.cost,
+            duration: record.duration
+        )
+        messages = record.messages
+        nodes = (earlier?.nodes ?? []) + record.nodes
+        (earlierCalls, calls) = ([], [])
+    }
+
     /// Reads the report of `agentctl.turn_progress_report`; nil if it is not one.
     package init?(stored: JSONValue) {
         guard let saves = stored["saves"]?.integerValue, let messages = stored["messages"]?.arrayValue,

@@ -47,6 +47,7 @@ struct Dispatcher: SlotWork {
     }
 
     func giveBack(_ claim: ClaimedSubmission) async {
+        _ = processor.parked?.take(waitingFor: claim)
         do throws(StoreError) {
             try await context.store.release(claim)
         } catch {
@@ -68,19 +69,24 @@ struct Dispatcher: SlotWork {
         deltas.end(claim)
         context.leases.remove(claim.lease)
         // A parent that was claimed with the end was informed of it.
-        if let parent = claim.task?.parent, outcome.isStored, outcome.next.allSatisfy({ $0.conversation != parent }) {
+        if let parent = claim.task?.parent, outcome.isStored, outcome.step == nil,
+            outcome.next.allSatisfy({ $0.conversation != parent })
+        {
             teller.noteEnd()
         }
         for next in outcome.next { context.leases.add(next.lease) }
-        if outcome.isStored { await tellOfTasks(outcome, of: claim) }
+        if outcome.isStored {
+            let parked = outcome.step ?? TurnProcessor.Step(claim: claim, record: outcome.record)
+            await tellOfTasks(of: parked, claimed: outcome.next)
+        }
         return outcome.next.first
     }
 
     /// Wakes slots for the tasks that a turn has parked with, but for those that were claimed with it.
-    private func tellOfTasks(_ outcome: TurnProcessor.Outcome, of claim: ClaimedSubmission) async {
-        guard outcome.record.isAwaitingTasks else { return }
-        let new = outcome.record.tasks.count
-        guard new > outcome.next.count(where: { $0.task?.parent == claim.conversation }) else { return }
+    private func tellOfTasks(of turn: TurnProcessor.Step, claimed: [ClaimedSubmission]) async {
+        guard turn.record.isAwaitingTasks else { return }
+        let new = turn.record.tasks.count
+        guard new > claimed.count(where: { $0.task?.parent == turn.claim.conversation }) else { return }
         // Its own slots at once: they need not wait for the notification. A worker that misses it polls a little later.
         onReady()
         try? await context.store.notifyReady()

@@ -18,6 +18,8 @@ struct TurnJournal: Sendable {
     var slot: Slot?
     /// How long a database that is away is waited for; nil for ever.
     var patience: Duration?
+    /// Whether nothing is stored: a turn that would have to stops.
+    var isRehearsal = false
     let logger: Logger
     /// Why something was not stored, when that was the database's doing.
     let failure = LockedValue<StoreError?>(nil)
@@ -27,6 +29,7 @@ struct TurnJournal: Sendable {
     /// - Parameter record: The turn.
     /// - Returns: Whether it was stored. If not, the turn must stop: another worker has it, or will.
     func save(_ record: TurnRecord) async -> Bool {
+        guard !isRehearsal else { return false }
         let (store, claim) = (store, claim)
         let saved: Void? = await saved { timeout throws(StoreError) in
             (try await store.saveProgress(record, of: claim, timeout: timeout), ())
@@ -98,6 +101,7 @@ struct TurnJournal: Sendable {
     /// - Parameter groups: The groups whose tasks are stopped; nil for all.
     /// - Returns: Whether they will stop. If not, the turn must stop: the next attempt stops them.
     func stopTasks(in groups: [String]? = nil) async -> Bool {
+        guard !isRehearsal else { return false }
         let (store, claim, logger) = (store, claim, logger)
         do throws(StoreError) {
             try await storing(noting: { error in
@@ -128,6 +132,7 @@ struct TurnJournal: Sendable {
     ///
     /// - Returns: What the vote decides; nil when they cannot be counted, and then the turn must stop.
     func count(_ count: BallotCount) async -> JSONValue? {
+        guard !isRehearsal else { return nil }
         let (store, claim, logger) = (store, claim, logger)
         do throws(StoreError) {
             return try await storing(noting: { error in

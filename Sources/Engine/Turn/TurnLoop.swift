@@ -107,7 +107,7 @@ package struct TurnLoop: Sendable {
     }
 
     /// The agent as the conversation has it: with its own model and limits, where it has any.
-    private func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
+    func currentAgent(for claim: ClaimedSubmission) async throws(AgentError) -> Agent {
         let model = claim.settings?["model"]?.stringValue
         var agent = try await presentAgent(for: claim, model: model)
         if let handoff = agent.handoff {

@@ -22,6 +22,8 @@ struct TurnProcessor: Sendable {
         var isStored: Bool
         /// What was claimed in the same commit.
         var next: [ClaimedSubmission]
+        /// The step of the run that waited for it, if it was stored in the same commit.
+        var step: Step?
         /// Why it was not stored, when that was the database's doing.
         var failure: StoreError?
     }
@@ -35,6 +37,8 @@ struct TurnProcessor: Sendable {
     var writer: TurnWriter?
     /// The messages of conversations that it processed last; nil where they are sent with each claim.
     var memory: LockedValue<MessageMemory>?
+    /// The runs that wait for tasks of this worker; nil where none is remembered.
+    var parked: ParkedRuns?
 
     var store: WorkStore { context.store }
     var logger: Logger { context.logger }
@@ -75,8 +79,13 @@ struct TurnProcessor: Sendable {
             patience: patience,
             logger: logger
         )
+        let run = parked?.take(waitingFor: claim)
         switch await loop.run(claim, journal: journal, signals: context.signals, emit: emit) {
-        case .finished(let record): return await finish(record, of: claim, in: slot, claiming: maximum)
+        case .finished(let record):
+            if let run, let outcome = await finish(record, of: claim, stepping: run, claiming: maximum) {
+                return outcome
+            }
+            return await finish(record, of: claim, in: slot, claiming: maximum)
         case .parked(let record): return await park(record, of: claim, journal, claiming: maximum)
         case .abandoned(let record, let reason):
             logger.info("a turn is given back: \(reason.rawValue)", metadata: claim.metadata())
@@ -107,6 +116,7 @@ struct TurnProcessor: Sendable {
         guard let next = await journal.park(record, worker: context.worker, claiming: maximum) else {
             return await abandon(claim, record, journal)
         }
+        parked?.remember(record, of: claim, awaiting: next)
         return Outcome(record: record, isStored: true, next: next)
     }
 
@@ -268,7 +278,7 @@ struct TurnProcessor: Sendable {
         )
     }
 
-    private func outcome(
+    func outcome(
         _ record: TurnRecord,
         of claim: ClaimedSubmission,
         isStored: Bool,

@@ -92,7 +92,8 @@ public final class Worker: Service {
             loop: loop,
             policy: .release,
             writer: writer,
-            memory: LockedValue(MessageMemory())
+            memory: LockedValue(MessageMemory()),
+            parked: ParkedRuns()
         )
         let teller = TaskTeller(store: store)
         let dispatcher = Dispatcher(context: context, deltas: deltas, processor: processor, teller: teller)

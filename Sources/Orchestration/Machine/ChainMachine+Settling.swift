@@ -14,9 +14,10 @@ extension ChainMachine {
                 hasChanged = true
             }
             for node in chain.structure.order where states[node] == .ready && mayStart(node, wasStarted) {
-                guard result == nil else { return }
                 start(node)
                 hasChanged = true
+                // What has ended at once is followed before anything else ends.
+                if states[node] != .running { break }
             }
         }
         if result == nil, wasStarted == nil, started.isEmpty { end(nil) }

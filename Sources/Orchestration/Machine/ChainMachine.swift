@@ -45,7 +45,7 @@ package struct ChainMachine: Sendable {
     var states: [NodeState]
     var loops: [LoopState]
     var visits: [Int]
-    /// What led to a node that is ready.
+    /// What led to a node that is ready: fixed when the node is decided, however long it waits for a place.
     var ways: [[NodeRun.Key]]
     /// What conditions of the edges out of a node see, after its last run.
     var scopes: [ChainScope?]
@@ -113,37 +113,43 @@ package struct ChainMachine: Sendable {
 
     /// Resumes from the stored node runs after a crash; a finished node is not run again.
     ///
+    /// The runs are taken up one by one as they were stored: what a node that joins any of its ways has seen is decided
+    /// by which of them ended first.
+    ///
     /// - Parameters:
-    ///   - stored: The runs that have ended, in any order.
+    ///   - stored: The runs that have ended, in the order in which they were stored. Where no node joins any, each order
+    ///     leads to the same.
     ///   - hasBegun: Whether something was given out for a visit that has not ended. It has its place before others.
     /// - Returns: The actions of ``begin()`` for what is outstanding.
     package mutating func resume(
         from stored: [NodeRun],
         hasBegun: @escaping (NodeRun.Key) -> Bool = { _ in false }
     ) -> [ChainAction] {
-        let known = Dictionary(stored.map { ($0.key, $0) }) { first, _ in first }
-        func wasStarted(_ key: NodeRun.Key) -> Bool { known[key] != nil || hasBegun(key) }
-        settle(starting: wasStarted)
-        var wasStored = true
-        while wasStored, result == nil {
-            wasStored = false
-            for key in runningKeys {
-                guard let run = known[key], let begun = started[key], let node = chain.index(of: key.node) else {
-                    continue
-                }
-                record(checked(run), node, begun.scope)
-                wasStored = true
-            }
-            settle(starting: wasStarted)
+        let known = Set(stored.map(\.key))
+        func isOpen(_ key: NodeRun.Key) -> Bool { !known.contains(key) && hasBegun(key) }
+        settle(starting: isOpen)
+        var left = stored
+        while result == nil, let place = left.firstIndex(where: { takeUp($0) }) {
+            left.remove(at: place)
+            settle(starting: isOpen)
         }
         settle()
         return taken().filter { action in
             switch action {
             case .start(let key, _, _): started[key] != nil
-            case .store(let run): known[run.key] == nil
+            case .store(let run): !known.contains(run.key)
             case .cancel, .end: true
             }
         }
+    }
+
+    /// Takes up a stored run; false where its node cannot run yet.
+    private mutating func takeUp(_ run: NodeRun) -> Bool {
+        guard let node = chain.index(of: run.key.node), states[node] == .ready, visits[node] + 1 == run.key.visit
+        else { return false }
+        start(node)
+        if let begun = started[run.key] { record(checked(run), node, begun.scope) }
+        return true
     }
 
     private mutating func taken() -> [ChainAction] {

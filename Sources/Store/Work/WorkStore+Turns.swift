@@ -56,4 +56,43 @@ extension WorkStore {
         )
         return try rows.scalar("stored")
     }
+
+    private static let stepping = storing(
+        "has_stepped, outcome",
+        "finish_and_step($1, $2, $3, $4::jsonb, $5, $6, $7::integer, $8::integer, $9, $10::jsonb, $11, $12::integer)"
+    )
+
+    /// Ends the turn of a task, stores the next step of the turn that waited for it and parks again, and claims the next,
+    /// in one commit.
+    ///
+    /// - Parameters:
+    ///   - turn: What the turn of the task came to.
+    ///   - step: The step.
+    ///   - parent: The turn that waited, with what it had stored and the end of the task.
+    ///   - worker: The worker's id.
+    ///   - maximum: How many conversations to claim next; 0 for none.
+    /// - Returns: What became of the turn; whether the step is stored as well, which it is not where the turn that waited
+    ///   is not as it is taken to be; and what was claimed.
+    /// - Throws: ``StoreError`` as ``finish(_:worker:claiming:)``.
+    package func finish(
+        _ turn: EndedTurn,
+        stepping step: TurnRecord,
+        of parent: ClaimedSubmission,
+        worker: Int64,
+        claiming maximum: Int
+    ) async throws(StoreError) -> (outcome: StorageOutcome, hasStepped: Bool, next: [ClaimedSubmission]) {
+        let rows = try await database.onLeased(
+            Self.stepping,
+            [
+                .text(turn.claim.conversation), .integer(turn.claim.seq), .uuid(turn.claim.lease), .json(turn.record),
+                .text(parent.conversation), .integer(parent.seq), .integer(Int64(step.stored.saves + 1)),
+                .integer(Int64(parent.progress?.told ?? 0)), .integer(parent.epoch), .json(step.text),
+                .integer(worker), .integer(Int64(maximum)),
+            ],
+            timeout: Self.timeToStore
+        )
+        let outcome: String = try rows.only { row throws(PostgresError) in try row.decode("stored") }
+        let hasStepped: Bool = try rows.only { row throws(PostgresError) in try row.decode("has_stepped") }
+        return (StorageOutcome(rawValue: outcome) ?? .leaseLost, hasStepped, try Self.claims(rows))
+    }
 }

@@ -31,8 +31,8 @@ struct TrialFaults {
 
     private static let statements = [
         "agentctl.claim(", "agentctl.finish_turns(", "agentctl.finish_and_claim(", "agentctl.save_progress(",
-        "agentctl.park_and_claim(", "agentctl.submit(", "COMMIT", "agentctl.heartbeat(", "agentctl.reap(",
-        "agentctl.submit_task(", "agentctl.tell_parents(", "agentctl.run_schedules(",
+        "agentctl.park_and_claim(", "agentctl.finish_and_step(", "agentctl.submit(", "COMMIT", "agentctl.heartbeat(",
+        "agentctl.reap(", "agentctl.submit_task(", "agentctl.tell_parents(", "agentctl.run_schedules(",
     ]
 
     /// Goes on until the task is cancelled.

@@ -15,7 +15,7 @@ struct ChainCrashTests {
         ChainDocuments.handoff, ChainDocuments.fan(100),
     ]
 
-    @Test(arguments: ["each", "graph", "handoff", "hierarchy", "nested", "parallel", "vote"])
+    @Test(arguments: ["each", "graph", "handoff", "hierarchy", "nested", "parallel", "sequence", "vote"])
     func kill9AtEveryCommitOfARunChangesNothing(chain: String) async throws {
         let kills = try await comparing(chain) { try await killing(chain, $0) }
         // Two commits of a handoff, each before and after it; more of all others.
@@ -158,8 +158,9 @@ struct ChainCrashTests {
     /// Holds the next commit before it, or after it: what was not committed is done by the next worker, which is killed
     /// after it.
     private func holds(of application: String, before: Bool, _ relay: PostgresRelay) -> [RelayHold] {
-        ["agentctl.save_progress(", "agentctl.park_and_claim(", "agentctl.finish_turns("].map { statement in
-            before ? relay.holdRequest(statement, of: application) : relay.holdAnswer(statement, of: application)
+        ["save_progress(", "park_and_claim(", "finish_turns(", "finish_and_step("].map { name in
+            let statement = "agentctl.\(name)"
+            return before ? relay.holdRequest(statement, of: application) : relay.holdAnswer(statement, of: application)
         }
     }
 }

@@ -8,6 +8,7 @@ extension ChainTurn {
     ///
     /// Questions to operators come last: the other calls do not wait for them.
     mutating func runCalls() async throws(Turn.Stop) {
+        guard !environment.journal.isRehearsal else { throw .abandoned(.notStored) }
         if transcript.hasNewTasks {
             guard await environment.journal.save(transcript.snapshot()) else { throw .abandoned(.notStored) }
             transcript.markStored()
