@@ -493,20 +493,22 @@ CREATE FUNCTION agentctl.agent_parts(name text, model text DEFAULT NULL::text, c
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH RECURSIVE part (id) AS (
-        SELECT v.id FROM agentctl.definition AS d
+    WITH RECURSIVE part (id, kind) AS (
+        SELECT v.id, v.kind FROM agentctl.definition AS d
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
         WHERE d.kind IN ('agent', 'chain') AND d.name = agent_parts.name AND agent_parts.chain_version IS NULL
         UNION
         -- A run goes on as the chain was when it began, whatever is in force now.
-        SELECT v.id FROM agentctl.definition_version AS v
+        SELECT v.id, v.kind FROM agentctl.definition_version AS v
         WHERE v.kind = 'chain' AND v.name = agent_parts.name AND v.version = agent_parts.chain_version
         UNION
-        SELECT v.id
+        SELECT v.id, v.kind
         FROM part
         JOIN agentctl.definition_reference AS r ON r.version_id = part.id AND r.kind NOT IN ('agent', 'chain')
+        -- Another model comes with the models that it falls back to.
         JOIN agentctl.definition AS d ON d.kind = r.kind
-            AND d.name = CASE r.kind WHEN 'model' THEN coalesce(agent_parts.model, r.name) ELSE r.name END
+            AND d.name = CASE WHEN r.kind = 'model' AND part.kind <> 'model' THEN coalesce(agent_parts.model, r.name)
+                ELSE r.name END
         JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
     ), policy (id) AS (
         SELECT v.id
@@ -755,6 +757,24 @@ BEGIN
     RETURN false;
 END $$;
 COMMENT ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) IS 'Approves a plan, so that it may run; false when it is approved already. With a revision, only that one. Fails with AC003 when it was edited since, or runs.';
+CREATE FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    UPDATE endpoint_state AS e
+    SET probe = gen_random_uuid(), changed_at = clock_timestamp(),
+        probe_until = clock_timestamp() + least(greatest(begin_probe.seconds, 1), 86400) * interval '1 s'
+    WHERE e.endpoint = begin_probe.endpoint AND e.probe_at <= clock_timestamp()
+      AND (e.probe_until IS NULL OR e.probe_until <= clock_timestamp())
+    RETURNING e.probe INTO begin_probe.probe;
+    IF begin_probe.probe IS NULL THEN
+        begin_probe.wait := agentctl.endpoint_wait(begin_probe.endpoint);
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) IS 'Asks to be the one call that finds out whether an open endpoint answers again, within so many seconds. probe: it is, and says so with end_probe(). wait: seconds until it makes sense to ask again. Both NULL: the endpoint is asked like any other.';
 CREATE TABLE agentctl.schedule_state (
     name text NOT NULL COLLATE pg_catalog."C",
     version_id bigint NOT NULL,
@@ -2936,6 +2956,8 @@ CREATE FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text
 DECLARE
     claimed text[];
     resumed text[];
+    -- Conversations whose messages the worker has.
+    known text[];
     returned integer;
     own record;
 BEGIN
@@ -2967,11 +2989,15 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp()
+            claimed_at = clock_timestamp(), known_by = NULL
         WHERE c.conversation_id = ANY (claimed)
-        RETURNING c.conversation_id, c.has_progress
+        -- As it was before.
+        RETURNING c.conversation_id, c.has_progress, (
+            SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
     )
-    SELECT array_agg(t.conversation_id) INTO resumed FROM taken AS t WHERE t.has_progress;
+    SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
+           coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
+    INTO resumed, known FROM taken AS t;
     IF resumed IS NOT NULL THEN
         -- Tasks that ended while another session held the row are told before they are read.
         PERFORM agentctl.tell_parent(r.conversation_id) FROM unnest(resumed) AS r (conversation_id)
@@ -2982,7 +3008,8 @@ BEGIN
     SELECT c.conversation_id, s.seq, c.lease, c.attempt,
            CASE WHEN s.taken_by IS NULL THEN s.operation::text ELSE 'taken' END, s.body, coalesce(s.agent, v.agent),
            (SELECT e.epoch FROM definition_epoch AS e), s.created_at, c.last_message,
-           CASE WHEN compacted.summary IS NULL THEN past.messages
+           CASE WHEN before.is_known THEN to_jsonb(greatest(before.last_message - 100, 0) + 1)
+                WHEN compacted.summary IS NULL THEN past.messages
                 ELSE jsonb_build_array(jsonb_build_array(compacted.last_message, 'summary', compacted.summary))
                     || coalesce(past.messages, '[]') END,
            c.generation,
@@ -3002,13 +3029,16 @@ BEGIN
         SELECT coalesce(begun.first_message - 1, c.last_message) AS last_message,
                -- A run of a chain is shown nothing of what was said before.
                NOT (EXISTS (SELECT FROM definition AS d WHERE d.kind = 'chain' AND d.name = coalesce(s.agent, v.agent))
-                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_shown
-        -- Once, and not in each place that asks.
+                   AND agentctl.runs_nodes(coalesce(s.agent, v.agent), begun.agent_version)) AS is_wanted
         OFFSET 0
+    ) AS asked
+    CROSS JOIN LATERAL (
+        SELECT asked.last_message, asked.is_wanted AND c.conversation_id = ANY (known) AS is_known,
+               asked.is_wanted AND c.conversation_id <> ALL (known) AS is_sent
     ) AS before
     LEFT JOIN LATERAL (
         SELECT o.last_message, o.summary FROM compaction AS o
-        WHERE before.is_shown AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
+        WHERE before.is_sent AND o.conversation_id = c.conversation_id AND o.undone_by IS NULL
         ORDER BY o.number DESC LIMIT 1
     ) AS compacted ON true
     CROSS JOIN LATERAL (
@@ -3018,7 +3048,7 @@ BEGIN
             SELECT recent.*, sum(octet_length(recent.content) + coalesce(octet_length(recent.tool_calls::text), 0))
                                  OVER (ORDER BY recent.number DESC) AS bytes
             FROM message AS recent
-            WHERE before.is_shown AND recent.conversation_id = c.conversation_id
+            WHERE before.is_sent AND recent.conversation_id = c.conversation_id
               AND recent.number > greatest(before.last_message - 100, compacted.last_message)
               AND recent.number <= before.last_message AND recent.undone_by IS NULL
         ) AS m
@@ -3030,7 +3060,7 @@ BEGIN
         PERFORM agentctl.skip_missing_submissions(claimed);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already.';
+COMMENT ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversation text) IS 'Takes the lease of up to maximum ready conversations that the worker serves (or of the given one, if it does) and returns the next submission of each, with the last 100 messages before it (none for a run of a chain), at most 4 MiB of text, as [number, role, content, tool_calls, tool_call_id] (where a summary stands for the oldest, first [number, "summary", text] and then those after it), and what its turn has stored already. Of a conversation in which nothing has happened since the worker ended a turn that it keeps, history is only the number of the first of them.';
 CREATE FUNCTION agentctl.claim_deliveries(maximum integer, busy text[] DEFAULT '{}'::text[], at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, attempt integer, webhook_id uuid, hook text, body text, document jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3124,6 +3154,23 @@ BEGIN
     change := last;
 END $$;
 COMMENT ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) IS 'When the clocks of a time zone are changed about a day, and by how much they are ahead of UTC before and since; infinity when they are not changed. Internal: next_time() calls it.';
+CREATE FUNCTION agentctl.close_endpoint(endpoint text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE endpoint_state AS e
+    SET opened_at = NULL, reason = NULL, openings = 0, probe_at = NULL, probe = NULL, probe_until = NULL, calls = 0,
+        failures = 0, window_start = clock_timestamp(), changed_at = clock_timestamp()
+    WHERE e.endpoint = close_endpoint.endpoint AND e.opened_at IS NOT NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_notify('agentctl_endpoints', '');
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is.';
 CREATE FUNCTION agentctl.close_schedule_runs(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4295,6 +4342,15 @@ BEGIN
         ELSE '[]' END) WITH ORDINALITY AS o
     WHERE document ->> 'kind' = 'model' AND o.value <@ '["model", "messages", "tools", "stream"]'
     UNION ALL
+    SELECT format('fallback[%s].model', f.ordinality - 1),
+           CASE WHEN f.value -> 'model' = document -> 'name' THEN 'is the model itself' ELSE 'is named twice' END,
+           'another model'
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.value -> 'model' ORDER BY e.ordinality) AS occurrence
+          FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'fallback') WHEN 'array' THEN document -> 'fallback'
+              ELSE '[]' END) WITH ORDINALITY AS e) AS f
+    WHERE document ->> 'kind' = 'model' AND f.value ? 'model'
+      AND (f.occurrence > 1 OR f.value -> 'model' = document -> 'name')
+    UNION ALL
     SELECT format('functions[%s]', f.ordinality - 1),
            CASE WHEN document -> 'tools' @> jsonb_build_array(f.value) THEN 'is also one of the tools'
                ELSE 'is named twice' END,
@@ -4426,6 +4482,39 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) RETURNS double precision
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held endpoint_state;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    -- One that took too long says nothing of how the endpoint is now.
+    SELECT e.* INTO held FROM endpoint_state AS e
+    WHERE e.endpoint = end_probe.endpoint AND e.probe = end_probe.probe FOR NO KEY UPDATE;
+    IF FOUND AND end_probe.succeeded THEN
+        PERFORM agentctl.close_endpoint(end_probe.endpoint);
+    ELSIF FOUND AND end_probe.succeeded IS NOT NULL THEN
+        PERFORM agentctl.open_endpoint(end_probe.endpoint, held.reason);
+    ELSIF FOUND THEN
+        UPDATE endpoint_state AS e SET probe = NULL, probe_until = NULL, changed_at = clock_timestamp()
+        WHERE e.endpoint = end_probe.endpoint;
+    END IF;
+    RETURN agentctl.endpoint_wait(end_probe.endpoint);
+END $$;
+COMMENT ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) IS 'Says how a probe ended; NULL: it was stopped before that. Returns the seconds until it makes sense to ask for another one; NULL while the endpoint is asked.';
+CREATE FUNCTION agentctl.endpoint_wait(endpoint text) RETURNS double precision
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT CASE WHEN e.reason = 'operator' THEN 60
+        ELSE greatest(0, extract(epoch FROM e.probe_at - clock_timestamp()),
+            CASE WHEN e.probe_until > clock_timestamp() THEN 1 END) END::double precision
+    FROM agentctl.endpoint_state AS e WHERE e.endpoint = endpoint_wait.endpoint AND e.opened_at IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.endpoint_wait(endpoint text) IS 'Seconds until it makes sense to ask for a probe of an endpoint; NULL while it is asked. Internal.';
 CREATE FUNCTION agentctl.erase_conversations(conversations text[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4514,7 +4603,10 @@ BEGIN
            -- The rollup keeps no messages: they may say anything. The last is read for as long as its row is kept.
            CASE g.source WHEN 'turn' THEN (
                SELECT t.error_message FROM turn AS t
-               WHERE t.started_at = g.last_at AND t.agent = g.subject AND t.status IN ('failed', 'limited')
+               WHERE t.started_at = g.last_at AND t.status IN ('failed', 'limited')
+                 AND (t.agent = g.subject OR EXISTS (
+                     SELECT FROM definition_version AS v
+                     WHERE v.id = t.chain_version_id AND v.kind = 'chain' AND v.name = g.subject))
                  AND coalesce(t.error_code, t.limit_reached, '') = g.error_class LIMIT 1)
            WHEN 'model' THEN (
                SELECT s.error_message FROM step AS s
@@ -4546,6 +4638,21 @@ BEGIN
     ) AS g;
 END $$;
 COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
+CREATE FUNCTION agentctl.event_data(event jsonb, first_message bigint) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN jsonb_strip_nulls(CASE event ->> 0
+        WHEN 'turn_started' THEN jsonb_build_object('agent', event -> 2, 'agent_version', event -> 3)
+        WHEN 'tool_call_requested' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
+        WHEN 'tool_started' THEN jsonb_build_object('call', event -> 2, 'id', event -> 3, 'name', event -> 4)
+        WHEN 'tool_finished' THEN jsonb_build_object('name', event -> 2, 'is_error', event -> 3)
+        WHEN 'turn_complete' THEN jsonb_build_object('status', event -> 2, 'input_tokens', event -> 3,
+            'output_tokens', event -> 4, 'cost_usd', event -> 5, 'duration_ms', event -> 6)
+        ELSE '{}' END || jsonb_build_object('message', first_message - 1 + (event ->> 1)::bigint));
+END $$;
+COMMENT ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) IS 'The data of an event of several: [type, message, value, …], where the message counts from 1 within the turn, whose first message has the given number, and may be null. Internal: unpacked_events and what stores turns call it.';
 CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maximum integer DEFAULT 1000) RETURNS TABLE(number bigint, seq bigint, type text, data jsonb, at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4553,21 +4660,25 @@ CREATE FUNCTION agentctl.events(conversation text, after bigint DEFAULT 0, maxim
 #variable_conflict use_column
 DECLARE
     started timestamptz;
-    expected bigint;
+    -- The last number of the page, unless some before it are pruned.
+    last bigint;
 BEGIN
     events.conversation := agentctl.readable_conversation(events.conversation);
     SELECT v.created_at INTO started FROM conversation AS v WHERE v.id = events.conversation;
     IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'events returns 1 to 10000 events at a time' USING ERRCODE = 'AC001';
     END IF;
-    SELECT least(c.last_event - greatest(events.after, 0), events.maximum) INTO expected
+    events.after := greatest(events.after, 0);
+    SELECT least(c.last_event, events.after + events.maximum) INTO last
     FROM conversation_control AS c WHERE c.conversation_id = events.conversation;
     -- Older partitions need not be looked into, unless the clock was set back after the conversation had begun, or the
     -- server that it began on was ahead: then some of the numbers are missing.
-    IF expected > (
-        SELECT count(*) FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after
-          AND s.number <= greatest(events.after, 0) + expected AND s.at >= started)
+    IF last - events.after > (
+        SELECT count(*) FROM (
+            SELECT FROM unpacked_events AS s
+            WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+              AND s.number <= last AND s.at >= started
+            ORDER BY s.last_number, s.number LIMIT events.maximum) AS s)
     THEN
         started := '-infinity';
     END IF;
@@ -4579,9 +4690,10 @@ BEGIN
                     'tool_call_id', m.tool_call_id)) END,
            e.at
     FROM (
-        SELECT s.* FROM event AS s
-        WHERE s.conversation_id = events.conversation AND s.number > events.after AND s.at >= started
-        ORDER BY s.number LIMIT events.maximum
+        SELECT s.* FROM unpacked_events AS s
+        WHERE s.conversation_id = events.conversation AND s.last_number > events.after AND s.number > events.after
+          AND s.at >= started
+        ORDER BY s.last_number, s.number LIMIT events.maximum
     ) AS e
     LEFT JOIN message AS m ON m.conversation_id = e.conversation_id
         AND m.number = CASE jsonb_typeof(e.data -> 'message') WHEN 'number' THEN (e.data ->> 'message')::bigint END
@@ -5255,9 +5367,13 @@ BEGIN
     RETURN QUERY
     SELECT 'conversation', jsonb_strip_nulls(to_jsonb(r)) FROM (
         SELECT v.id, v.tenant, v.agent, v.settings, v.created_at, v.created_by, v.forked_from, v.forked_message,
-               c.state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
-               CASE c.state WHEN 'waiting' THEN c.wake_at END AS wake_at
+               -- One that waits for a model asks it again elsewhere.
+               CASE WHEN m.waits THEN 'ready' ELSE c.state::text END AS state, c.priority, c.attempt, c.head_seq, c.tail_seq, c.cancel_seq, c.steer_seq, c.closed_seq,
+               CASE WHEN c.state = 'waiting' AND NOT m.waits THEN c.wake_at END AS wake_at
         FROM conversation AS v JOIN conversation_control AS c ON c.conversation_id = v.id
+        CROSS JOIN LATERAL (SELECT c.state = 'waiting' AND c.has_progress AND coalesce((
+            SELECT p.postponed_by IS NOT NULL FROM turn_progress AS p
+            WHERE p.conversation_id = c.conversation_id), false)) AS m (waits)
         WHERE v.id = export_items.conversation) AS r;
     RETURN QUERY
     SELECT 'definitions', jsonb_build_object('kind', v.kind, 'name', v.name, 'version', v.version,
@@ -5352,7 +5468,7 @@ BEGIN
     SELECT 'events', to_jsonb(r) || jsonb_build_object('data', e.data
                || CASE WHEN a.place IS NULL THEN '{}' ELSE jsonb_build_object('approval', a.place) END
                || CASE WHEN l.place IS NULL THEN '{}' ELSE jsonb_build_object('plan', l.place) END)
-    FROM event AS e
+    FROM unpacked_events AS e
     CROSS JOIN LATERAL (SELECT e.number, e.seq, e.type, e.at) AS r
     LEFT JOIN (
         SELECT o.id, row_number() OVER (ORDER BY o.seq, o.call_number, o.place) AS place
@@ -5444,7 +5560,7 @@ BEGIN
     RETURN agentctl.store_turns(ARRAY[finish.conversation], ARRAY[finish.seq], ARRAY[finish.lease],
         jsonb_build_array(finish.record)) = '{stored}';
 END $$;
-COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
+COMMENT ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) IS 'Ends a turn in one commit, if the lease still holds; if not, nothing is written, and the worker drops the turn. record: {turn, messages, steps, tool_calls, events, function_calls, security_events}, without what save_progress() has stored; an event''s message counts from 1 within the turn. With known the next claim does not send the worker the messages. Fails with 55P03 when the row was locked for 250 ms: try again; and with AC003 while a task of the turn has not ended.';
 CREATE FUNCTION agentctl.finish_and_claim(conversation text, seq bigint, lease uuid, record jsonb, worker bigint, maximum integer) RETURNS TABLE(finished boolean, conversation_id text, next_seq bigint, next_lease uuid, attempt smallint, operation text, body jsonb, agent text, epoch bigint, submitted_at timestamp with time zone, last_message bigint, history jsonb, generation smallint, progress jsonb, settings jsonb, task jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5605,8 +5721,9 @@ BEGIN
                     FROM message AS m WHERE m.conversation_id = e.conversation_id
                         AND m.number = (e.data ->> 'message')::bigint)
                 ELSE e.data END
-     FROM event AS e
-     WHERE e.conversation_id = follow.conversation AND e.number > follow.after_event AND e.seq = follow.seq
+     FROM unpacked_events AS e
+     WHERE e.conversation_id = follow.conversation AND e.last_number > follow.after_event
+       AND e.number > follow.after_event AND e.seq = follow.seq
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';
@@ -5639,12 +5756,15 @@ BEGIN
     ORDER BY m.number DESC LIMIT 1;
     IF upto IS NULL THEN
         RAISE EXCEPTION 'conversation "%" has no %', fork.conversation,
-            coalesce('message ' || fork.message, 'message') USING ERRCODE = 'AC002';
+            coalesce('message ' || fork.message, 'turn that has ended') USING ERRCODE = 'AC002',
+            HINT = format(CASE WHEN fork.message IS NULL THEN 'A message of the turn in progress can be named'
+                ELSE 'See its messages and their numbers' END || ': agentctl conversations show %s', fork.conversation);
     END IF;
     SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
     -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
     IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
-        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003';
+        RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003',
+            HINT = 'Give the new one an id that is not taken.';
     END IF;
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
@@ -5725,6 +5845,15 @@ BEGIN
         JOIN piece AS p ON p.grain IS NOT NULL AND u.started_at >= p.starts_at AND u.started_at < p.ends_at
         JOIN function_measures AS m ON m.id = u.id AND m.at = u.started_at
         WHERE function_counts.of_agent IS NULL
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.function, m.version, m.language, m.exit_reason, 1, m.cpu_ms, m.cpu_calls,
+               m.peak_memory_bytes, m.violations, m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN function_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = function_counts.of_agent
     )
     SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
            sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
@@ -5732,7 +5861,7 @@ BEGIN
     FROM fact AS f
     GROUP BY f.period, f.function, f.version, f.language, f.exit_reason;
 END $$;
-COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.function_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of functions in periods, of one agent or all, by function, version, language and how they ended: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.function_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(function text, version integer, language text, calls bigint, ok bigint, error bigint, timeout bigint, memory bigint, output bigint, denied bigint, killed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, mean_cpu_ms double precision, peak_memory_bytes bigint, violations bigint, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7209,6 +7338,60 @@ BEGIN
     RETURN locked;
 END $$;
 COMMENT ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) IS 'Locks up to maximum conversations that are ready in the queues of these keys (NULL for all), those of the highest priority first, of which accounts take turns; returns their ids. Internal: claim() calls it.';
+CREATE FUNCTION agentctl.lock_submissions() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limit_before text := current_setting('lock_timeout');
+    over timestamptz := clock_timestamp()
+        + CASE limit_before WHEN '0' THEN interval '5 s' ELSE limit_before::interval END;
+    patience text := '200ms';
+    held oid;
+    is_vacuum boolean;
+    holder text;
+BEGIN
+    LOOP
+        BEGIN
+            PERFORM set_config('lock_timeout', patience, true);
+            IF held = 'task'::regclass THEN
+                LOCK TABLE task IN SHARE MODE;
+                LOCK TABLE submission IN SHARE MODE NOWAIT;
+            ELSE
+                LOCK TABLE submission IN SHARE MODE;
+                LOCK TABLE task IN SHARE MODE NOWAIT;
+            END IF;
+            PERFORM set_config('lock_timeout', limit_before, true);
+            RETURN NULL;
+        EXCEPTION WHEN lock_not_available THEN
+            PERFORM pg_stat_clear_snapshot();
+            -- A worker of autovacuum has no user.
+            SELECT l.relation, a.pid IS NOT NULL AND a.usename IS NULL,
+                   'process ' || l.pid || coalesce(' of user ' || a.usename, '')
+                   || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+                   || coalesce(', whose transaction began '
+                       || round(extract(epoch FROM clock_timestamp() - a.xact_start)) || ' s ago', '')
+            INTO held, is_vacuum, holder
+            FROM pg_locks AS l
+            LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+            WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+              AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+              AND l.relation IN ('submission'::regclass, 'task'::regclass)
+              AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')
+            ORDER BY a.usename IS NULL, a.xact_start LIMIT 1;
+        END;
+        IF clock_timestamp() >= over THEN
+            RETURN coalesce(holder, 'one that has just ended');
+        END IF;
+        -- The server stops a worker of autovacuum that is in the way of somebody for deadlock_timeout.
+        patience := CASE WHEN is_vacuum
+            THEN (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000 + 500)::integer || 'ms'
+            ELSE '200ms' END;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.lock_submissions() IS 'Keeps others from writing submissions and tasks until the transaction ends, as soon as what they have written is committed; returns NULL, or, after 5 s or the caller''s own lock_timeout, whose open transaction is in the way. Internal: unregister() calls it.';
 CREATE FUNCTION agentctl.make_operator(login name) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7472,6 +7655,17 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.message_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    UPDATE conversation_control AS c SET known_by = NULL
+    WHERE c.known_by IS NOT NULL AND c.conversation_id = ANY (ARRAY(SELECT DISTINCT o.conversation_id FROM old AS o));
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.message_changed() IS 'Trigger: of conversations whose messages are changed or deleted, no worker knows the messages any more.';
 CREATE FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7614,6 +7808,15 @@ BEGIN
         JOIN compaction_measures AS m ON m.recorded_by >= k.recorded_before
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE model_counts.of_agent IS NULL OR m.agent = model_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.model, m.version, m.provider, m.kind, m.error_class, 1, m.conversations, m.input_tokens,
+               m.cached_input_tokens, m.output_tokens, m.cost_usd, m.duration_ms, m.durations, m.first_tokens, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN step_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = model_counts.of_agent
     )
     SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
            sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
@@ -7622,7 +7825,7 @@ BEGIN
     FROM fact AS f
     GROUP BY f.period, f.model, f.version, f.provider, f.kind, f.error_class;
 END $$;
-COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.model_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of models in periods, of one agent or all, by model, version, provider, purpose and class of error: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.model_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(model text, version integer, provider text, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, p50_first_token_ms double precision, input_tokens bigint, cached_input_tokens bigint, output_tokens bigint, output_tokens_per_second double precision, cost_usd numeric, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7901,6 +8104,35 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) IS 'Notifies workers of a conversation that has become ready in the queue of a key (NULL: of some that are about to), unless they have enough to do there. Not in a transaction that has SET LOCAL agentctl.wake = off, as one that notifies cannot be PREPAREd. Internal: submit() and whatever else makes conversations ready calls it.';
+CREATE FUNCTION agentctl.open_endpoint(endpoint text, reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    waits record;
+BEGIN
+    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
+           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
+    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    UPDATE endpoint_state AS e
+    SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
+        openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
+        -- What is left to chance keeps the workers of several installations from asking together.
+        probe_at = CASE WHEN open_endpoint.reason <> 'operator' THEN clock_timestamp() + (0.75 + random() / 4)
+            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s' END
+    WHERE e.endpoint = open_endpoint.endpoint;
+    PERFORM pg_notify('agentctl_endpoints', '');
+END $$;
+COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint(), end_probe() and set_endpoint() call it.';
+CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT e.endpoint, agentctl.endpoint_wait(e.endpoint) FROM agentctl.endpoint_state AS e
+    WHERE e.opened_at IS NOT NULL
+$$;
+COMMENT ON FUNCTION agentctl.open_endpoints() IS 'The endpoints that workers do not ask, and the seconds until it makes sense to ask for a probe of each.';
 CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9723,6 +9955,37 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
+CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    limits record;
+    state endpoint_state;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
+           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') * interval '1 s' AS counted
+    INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    INSERT INTO endpoint_state AS e (endpoint, calls, failures, error_code, error_message)
+    VALUES (report_endpoint.endpoint, greatest(report_endpoint.calls, 1), 1, report_endpoint.error_code,
+        left(report_endpoint.error_message, 500))
+    ON CONFLICT (endpoint) DO UPDATE
+    SET calls = excluded.calls + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.calls ELSE 0 END,
+        failures = 1 + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.failures ELSE 0 END,
+        window_start = CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.window_start
+            ELSE clock_timestamp() END,
+        error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
+    RETURNING e.* INTO state;
+    IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
+        OR state.failures >= limits.failures AND state.failures * 2 >= state.calls) THEN
+        PERFORM agentctl.open_endpoint(report_endpoint.endpoint,
+            CASE WHEN report_endpoint.exhausted THEN 'exhausted' ELSE 'failures' END);
+    END IF;
+    RETURN agentctl.endpoint_wait(report_endpoint.endpoint);
+END $$;
+COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker that did not since it reported last. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10386,9 +10649,13 @@ BEGIN
         ELSE 'planned' END::tool_call_state,
         error_code = CASE outcome WHEN 'did_not_happen' THEN 'did_not_happen' END,
         result = CASE outcome
-            WHEN 'happened' THEN coalesce(resolve_tool_call.result, 'It was done; what it returned is not known.')
-            WHEN 'did_not_happen' THEN 'Error: '
-                || coalesce(resolve_tool_call.result, 'It was not done: the system failed before it took effect.') END
+            -- What it had printed until it was stopped stays known.
+            WHEN 'happened' THEN coalesce(resolve_tool_call.result,
+                t.result || ' An operator found that it was done all the same.',
+                'It was done; what it returned is not known.')
+            WHEN 'did_not_happen' THEN coalesce('Error: ' || resolve_tool_call.result,
+                t.result || ' An operator found that it took no effect.',
+                'Error: It was not done: the system failed before it took effect.') END
     WHERE t.conversation_id = resolve_tool_call.conversation AND t.seq = resolve_tool_call.seq
       AND t.number = resolve_tool_call.call AND t.state = 'in_doubt' AND t.started_at >= started
       AND (has_ended OR EXISTS (SELECT FROM conversation_control AS c
@@ -10470,7 +10737,8 @@ BEGIN
             FROM part
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
-                AND (r.kind IN ('model', 'tool', 'function', 'guardrail')
+                -- A model that is fallen back to is passed over where it cannot be asked.
+                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
@@ -11338,10 +11606,15 @@ BEGIN
     END IF;
     -- It was decided, or stopped, while the turn ran: nothing else wakes it. What waits for its tasks ends after them.
     IF save_progress.park AND (save_progress.record -> 'asked' = 'true' AND wakes IS NULL
-        OR held.is_stopped AND awaits IS NULL) THEN
+        OR held.is_stopped AND (awaits IS NULL OR save_progress.record ? 'wakes_in')) THEN
         awaits := 0;
     END IF;
     waits := save_progress.park AND (awaits > 0 OR awaits IS NULL AND wakes IS NOT NULL);
+    IF save_progress.park AND awaits > 0 THEN
+        -- It waits for a model: for so long, unless a task ends.
+        wakes := least(wakes, clock_timestamp()
+            + (save_progress.record ->> 'wakes_in')::double precision * interval '1 s');
+    END IF;
     IF save_progress.park AND coalesce(awaits, 1) > 0 THEN
         -- Whatever it waits for. A deadline that has passed wakes once, and not again while the tasks below are
         -- stopped.
@@ -11352,18 +11625,20 @@ BEGIN
     END IF;
     INSERT INTO turn_progress AS p (
         conversation_id, seq, saves, started_at, first_message, agent, agent_version, steps, model_calls, tool_calls,
-        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id)
+        input_tokens, cached_input_tokens, output_tokens, cost_usd, duration_ms, chain_version_id, postponed_ms,
+        postponed_by)
     SELECT save_progress.conversation, save_progress.seq, save_progress.save, saved.started_at, saved.first_message, t.*
     FROM jsonb_to_record(save_progress.record -> 'turn') AS t (
         agent text, agent_version integer, steps integer, model_calls integer, tool_calls integer, input_tokens bigint,
         cached_input_tokens bigint, output_tokens bigint, cost_usd numeric, duration_ms double precision,
-        chain_version_id bigint)
+        chain_version_id bigint, postponed_ms double precision, postponed_by text)
     ON CONFLICT (conversation_id) DO UPDATE
     SET saves = excluded.saves, agent = excluded.agent, agent_version = excluded.agent_version, steps = excluded.steps,
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
         cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
-        chain_version_id = excluded.chain_version_id;
+        chain_version_id = excluded.chain_version_id, postponed_ms = excluded.postponed_ms,
+        postponed_by = excluded.postponed_by;
     UPDATE conversation_control AS c
     SET has_progress = true,
         last_message = c.last_message + jsonb_array_length(save_progress.record -> 'messages'),
@@ -11393,7 +11668,7 @@ BEGIN
     END IF;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
+COMMENT ON FUNCTION agentctl.save_progress(conversation text, seq bigint, lease uuid, save integer, record jsonb, park boolean) IS 'Stores what a turn has done so far, if the lease still holds. save counts from 1 within the turn: the same number again changes nothing. With park the conversation is given up and waits: for a person, or for as many endings of its tasks as awaits says, counted from the seen that the turn knows of, and for no longer than wakes_in seconds. record: as finish() takes it, only with what is not stored yet, tasks as spawn_tasks() takes them, and handed_to: the agent of a handoff that the conversation stays with.';
 CREATE FUNCTION agentctl.schedule_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11689,6 +11964,11 @@ BEGIN
     IF jsonb_typeof(set.settings) IS DISTINCT FROM 'object' OR set.settings = '{}' THEN
         RAISE EXCEPTION 'settings are an object: {"agent": name, "model": name, "max_iterations": number, …}'
             USING ERRCODE = 'AC001';
+    END IF;
+    -- Without an agent of its own nobody would answer.
+    IF set.settings ? 'agent' AND jsonb_typeof(set.settings -> 'agent') <> 'string' THEN
+        RAISE EXCEPTION 'setting "agent" is %', left((set.settings -> 'agent')::text, 64)
+            USING ERRCODE = 'AC001', HINT = 'It takes the name of an agent or a chain.';
     END IF;
     -- The numbers of an agent's document; null goes back to the agent's own.
     SELECT e.key, e.value, f.type, f.minimum, f.maximum INTO wrong
@@ -12827,6 +13107,7 @@ BEGIN
             state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
             ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
             lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
+            known_by = CASE WHEN t.record ? 'known' THEN c.worker_id END,
             -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
             depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
             last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
@@ -13799,13 +14080,22 @@ BEGIN
             AND m.at >= u.calls_from AND m.at < u.calls_until
         JOIN piece AS p ON p.grain IS NOT NULL AND m.at >= p.starts_at AND m.at < p.ends_at
         WHERE tool_counts.of_agent IS NULL OR u.agent = tool_counts.of_agent
+        UNION ALL
+        -- The calls of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, m.tool, m.version, m.state, m.error_class, 1, m.conversations, m.truncated::integer,
+               m.durations, m.at, m.at
+        FROM handoff_turns AS h
+        JOIN call_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq
+            AND m.at >= h.calls_from AND m.at < h.calls_until
+        JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
+        WHERE h.chain = tool_counts.of_agent
     )
     SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
            sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
     FROM fact AS f
     GROUP BY f.period, f.tool, f.version, f.state, f.error_class;
 END $$;
-COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it. Internal.';
+COMMENT ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) IS 'Calls of tools in periods, of one agent or all, by tool, version, state and class of error: from the rollup, and from the rows that are not in it; of a handoff, while its turns are kept. Internal.';
 CREATE FUNCTION agentctl.tool_metrics(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(tool text, version integer, calls bigint, succeeded bigint, failed bigint, success_rate numeric, p50_ms double precision, p95_ms double precision, p99_ms double precision, truncated bigint, last_at timestamp with time zone, denied bigint, unfinished bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14297,14 +14587,13 @@ BEGIN
         JOIN turn_measures AS m ON m.conversation_id = u.conversation_id AND m.seq = u.seq AND m.at = u.started_at
         WHERE u.has_ended AND (turn_counts.of_agent IS NULL OR u.agent = turn_counts.of_agent)
         UNION ALL
-        -- The turns of a handoff are its agents'; they are its own where it is asked for. Few ask: rows are read.
-        SELECT p.period, v.name, v.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
+        -- The turns of a handoff are its agents'; they are its own where it is asked for.
+        SELECT p.period, h.chain, h.version, m.status, m.error_class, 1, m.conversations, m.model_calls, m.tool_calls,
                m.input_tokens, m.cached_input_tokens, m.output_tokens, m.cost_usd, m.queue_ms, m.durations, m.at, m.at
-        FROM definition_version AS v
-        JOIN piece AS p ON true
-        JOIN turn AS t ON t.started_at >= p.starts_at AND t.started_at < p.ends_at AND t.chain_version_id = v.id
-        JOIN turn_measures AS m ON m.conversation_id = t.conversation_id AND m.seq = t.seq AND m.at = t.started_at
-        WHERE v.kind = 'chain' AND v.name = turn_counts.of_agent
+        FROM handoff_turns AS h
+        JOIN piece AS p ON h.started_at >= p.starts_at AND h.started_at < p.ends_at
+        JOIN turn_measures AS m ON m.conversation_id = h.conversation_id AND m.seq = h.seq AND m.at = h.started_at
+        WHERE h.has_ended AND h.chain = turn_counts.of_agent
     )
     SELECT f.period, f.agent, f.version, f.status, f.error_class, sum(f.turns)::bigint, sum(f.conversations)::bigint,
            sum(f.model_calls)::bigint, sum(f.tool_calls)::bigint, sum(f.input_tokens)::bigint,
@@ -14508,9 +14797,14 @@ BEGIN
         'tasks', (
             SELECT count(*) FROM task AS k
             WHERE k.parent_conversation_id = turn_waits.conversation AND k.parent_seq = turn_waits.seq
-              AND k.finished_at IS NULL));
+              AND k.finished_at IS NULL),
+        'model', (
+            SELECT jsonb_build_object('error', p.postponed_by, 'until', c.wake_at)
+            FROM turn_progress AS p JOIN conversation_control AS c ON c.conversation_id = p.conversation_id
+            WHERE p.conversation_id = turn_waits.conversation AND p.seq = turn_waits.seq
+              AND p.postponed_by IS NOT NULL));
 END $$;
-COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, and the number of tasks that have not ended. Internal.';
+COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, the number of tasks that have not ended, and the failure of a model that is asked again later. Internal.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14537,7 +14831,6 @@ CREATE FUNCTION agentctl.unregister(name text, kind text DEFAULT 'function'::tex
 DECLARE
     was bigint;
     users text;
-    patience text := current_setting('lock_timeout');
 BEGIN
     -- A rehearsal is in nobody's way: it says what it sees.
     IF NOT unregister.dry_run THEN
@@ -14575,19 +14868,14 @@ BEGIN
             RAISE EXCEPTION 'agent "%" stays: this transaction does not see what others have submitted since it began',
                 unregister.name USING ERRCODE = 'AC003', HINT = 'Do it in a transaction of READ COMMITTED.';
         END IF;
-        -- What another transaction has submitted is seen when it has ended. Others who submit wait behind this for as
-        -- long: less than deadlock_timeout, so that none of them is the one to fail.
-        BEGIN
-            IF NOT unregister.dry_run THEN
-                PERFORM set_config('lock_timeout', '800ms', true);
-                LOCK TABLE submission, task IN SHARE MODE;
-                PERFORM set_config('lock_timeout', patience, true);
-            END IF;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks',
-                unregister.name USING ERRCODE = 'AC003', HINT =
-                    'Try again when it has ended: see pg_stat_activity. It may also be a VACUUM or a new index.';
-        END;
+        IF NOT unregister.dry_run THEN
+            users := agentctl.lock_submissions();
+        END IF;
+        IF users IS NOT NULL THEN
+            RAISE EXCEPTION 'agent "%" stays: another transaction that is open writes submissions or tasks: %',
+                unregister.name, users USING ERRCODE = 'AC003', HINT =
+                    'Try again when it has ended, or end it: SELECT pg_terminate_backend(PROCESS).';
+        END IF;
         users := agentctl.open_work(unregister.name);
         IF users IS NOT NULL THEN
             RAISE EXCEPTION 'agent "%" has work to do: %', unregister.name, users USING ERRCODE = 'AC003',
@@ -14600,7 +14888,7 @@ BEGIN
     END IF;
     RETURN was;
 END $$;
-COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks is open, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
+COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15054,6 +15342,7 @@ BEGIN
     SELECT coalesce(bool_or(h.record @? '$.messages[0]'), false) AS messages,
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
+           coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
            coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
@@ -15094,12 +15383,24 @@ BEGIN
             error_code text, duration_ms double precision, rule text, offset_ms double precision, stored boolean)
         WHERE c.stored IS NOT TRUE;
     END IF;
+    -- One row for all events of a turn, unless one of them is of those that others look for by type, or change.
     INSERT INTO event (conversation_id, number, seq, type, data)
-    SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, e.value ->> 'type',
-           coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
-               THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint) ELSE '{}' END
+    SELECT h.conversation_id, h.last_event + jsonb_array_length(h.record -> 'events'), h.seq, 'several',
+           jsonb_build_array(h.first_message) || (h.record -> 'events')
     FROM unnest(turns) AS h
-    CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e;
+    WHERE h.record @? '$.events[0]'
+      AND NOT (has.single_events AND h.record @? 'strict $.events[*] ? (@.type() == "object")');
+    IF has.single_events THEN
+        INSERT INTO event (conversation_id, number, seq, type, data)
+        SELECT h.conversation_id, h.last_event + e.ordinality, h.seq, coalesce(e.value ->> 'type', e.value ->> 0),
+               CASE jsonb_typeof(e.value) WHEN 'array' THEN agentctl.event_data(e.value, h.first_message)
+                   ELSE coalesce(e.value -> 'data', '{}') || CASE WHEN e.value ? 'message'
+                       THEN jsonb_build_object('message', h.first_message - 1 + (e.value ->> 'message')::bigint)
+                       ELSE '{}' END END
+        FROM unnest(turns) AS h
+        CROSS JOIN LATERAL jsonb_array_elements(h.record -> 'events') WITH ORDINALITY AS e
+        WHERE h.record @? 'strict $.events[*] ? (@.type() == "object")';
+    END IF;
     IF NOT has.more THEN
         RETURN;
     END IF;
@@ -15529,6 +15830,7 @@ CREATE TABLE agentctl.conversation_control (
     account_key integer DEFAULT 0 NOT NULL,
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     queue_key integer DEFAULT 1 NOT NULL,
+    known_by bigint,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -15563,6 +15865,7 @@ COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last 
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
+COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -16026,6 +16329,10 @@ CREATE TABLE agentctl.turn_progress (
     cost_usd numeric(20,10) NOT NULL,
     duration_ms double precision NOT NULL,
     chain_version_id bigint,
+    postponed_ms double precision,
+    postponed_by text,
+    CONSTRAINT turn_progress_postponed_by_check CHECK ((octet_length(postponed_by) <= 4000)),
+    CONSTRAINT turn_progress_postponed_ms_check CHECK ((postponed_ms >= (0)::double precision)),
     CONSTRAINT turn_progress_saves_check CHECK ((saves > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000');
@@ -16046,6 +16353,8 @@ COMMENT ON COLUMN agentctl.turn_progress.output_tokens IS 'Output tokens so far.
 COMMENT ON COLUMN agentctl.turn_progress.cost_usd IS 'Cost so far, in USD.';
 COMMENT ON COLUMN agentctl.turn_progress.duration_ms IS 'Milliseconds of work so far, not counting what lay between attempts.';
 COMMENT ON COLUMN agentctl.turn_progress.chain_version_id IS 'Of an agent that answers for a handoff: the version of the chain, an id in definition_version; else NULL.';
+COMMENT ON COLUMN agentctl.turn_progress.postponed_ms IS 'Milliseconds that the turn has waited for a model in all; NULL: none.';
+COMMENT ON COLUMN agentctl.turn_progress.postponed_by IS 'What the turn waits for: the failure of the model; NULL: for no model.';
 CREATE VIEW agentctl.chain_runs AS
  SELECT t.conversation_id,
     t.seq,
@@ -16381,6 +16690,27 @@ COMMENT ON COLUMN agentctl.conversation_grant.role IS 'The oid of the role whose
 COMMENT ON COLUMN agentctl.conversation_grant.role_name IS 'The name under which the role was last seen.';
 COMMENT ON COLUMN agentctl.conversation_grant.granted_at IS 'When it was granted.';
 COMMENT ON COLUMN agentctl.conversation_grant.granted_by IS 'Account that granted it.';
+CREATE VIEW agentctl.conversation_grants WITH (security_barrier='true') AS
+ SELECT g.conversation_id,
+    COALESCE((r.rolname)::text, g.role_name) AS role,
+    (r.oid IS NOT NULL) AS is_in_force,
+    g.granted_at,
+    g.granted_by
+   FROM (((agentctl.conversation_grant g
+     JOIN agentctl.conversation v ON ((v.id = g.conversation_id)))
+     CROSS JOIN pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))
+     LEFT JOIN pg_roles r ON ((r.oid =
+        CASE
+            WHEN (g.cluster = (c.system_identifier)::text) THEN g.role
+            ELSE (to_regrole(quote_ident(g.role_name)))::oid
+        END)))
+  WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)) OR pg_has_role(r.oid, 'USAGE'::text));
+COMMENT ON VIEW agentctl.conversation_grants IS 'Which roles may read which conversations, by grant_conversation(), beside who began them: for readers all, for others those of their own conversations, and what was granted to their roles.';
+COMMENT ON COLUMN agentctl.conversation_grants.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.conversation_grants.role IS 'The role whose members may read it.';
+COMMENT ON COLUMN agentctl.conversation_grants.is_in_force IS 'Whether there is that role.';
+COMMENT ON COLUMN agentctl.conversation_grants.granted_at IS 'When it was granted.';
+COMMENT ON COLUMN agentctl.conversation_grants.granted_by IS 'Account that granted it.';
 CREATE TABLE agentctl.message (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number bigint NOT NULL,
@@ -16544,8 +16874,7 @@ CREATE UNLOGGED TABLE agentctl.delta (
     number integer NOT NULL,
     type text NOT NULL,
     data jsonb NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT delta_type CHECK ((type = ANY (ARRAY['text'::text, 'reset'::text, 'steered'::text, 'tool_started'::text, 'tool_output'::text, 'tool_finished'::text])))
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='1000');
 COMMENT ON TABLE agentctl.delta IS 'Pieces of answers while they are written, for live display. Unlogged: lost on a crash of the database, superseded by the message.';
@@ -16592,6 +16921,76 @@ ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.endpoint_state (
+    endpoint text NOT NULL COLLATE pg_catalog."C",
+    window_start timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    calls integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    reason text COLLATE pg_catalog."C",
+    opened_at timestamp with time zone,
+    openings integer DEFAULT 0 NOT NULL,
+    probe_at timestamp with time zone,
+    probe uuid,
+    probe_until timestamp with time zone,
+    error_code text COLLATE pg_catalog."C",
+    error_message text,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT endpoint_state_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT endpoint_state_check CHECK (((opened_at IS NULL) = (reason IS NULL))),
+    CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) OR (probe_at IS NOT NULL) OR (reason = 'operator'::text))),
+    CONSTRAINT endpoint_state_check2 CHECK (((probe IS NULL) = (probe_until IS NULL))),
+    CONSTRAINT endpoint_state_endpoint_check CHECK (((octet_length(endpoint) >= 1) AND (octet_length(endpoint) <= 2400))),
+    CONSTRAINT endpoint_state_error_message_check CHECK ((octet_length(error_message) <= 2000)),
+    CONSTRAINT endpoint_state_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT endpoint_state_openings_check CHECK ((openings >= 0)),
+    CONSTRAINT endpoint_state_reason_check CHECK ((reason = ANY (ARRAY['failures'::text, 'exhausted'::text, 'operator'::text])))
+);
+COMMENT ON TABLE agentctl.endpoint_state IS 'The circuit breaker of each endpoint that has failed: what the workers share of it.';
+COMMENT ON COLUMN agentctl.endpoint_state.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+COMMENT ON COLUMN agentctl.endpoint_state.window_start IS 'When the calls began to be counted.';
+COMMENT ON COLUMN agentctl.endpoint_state.calls IS 'Calls since then, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoint_state.failures IS 'Those that failed.';
+COMMENT ON COLUMN agentctl.endpoint_state.reason IS 'Why it is not asked: many failures; exhausted: there is no money left; operator. NULL: it is asked.';
+COMMENT ON COLUMN agentctl.endpoint_state.opened_at IS 'Since when it is not asked; NULL: it is.';
+COMMENT ON COLUMN agentctl.endpoint_state.openings IS 'Failed probes in a row, and the first opening: the wait doubles.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again; NULL: never.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe IS 'The call that is finding out.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call may take; another one may then.';
+COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';
+COMMENT ON COLUMN agentctl.endpoint_state.error_message IS 'The last failure.';
+COMMENT ON COLUMN agentctl.endpoint_state.changed_at IS 'When the row changed last.';
+CREATE VIEW agentctl.endpoints AS
+ SELECT e.endpoint,
+        CASE
+            WHEN (e.opened_at IS NULL) THEN 'closed'::text
+            WHEN (e.probe_until > clock_timestamp()) THEN 'probing'::text
+            ELSE 'open'::text
+        END AS state,
+    e.reason,
+    e.opened_at,
+        CASE
+            WHEN (e.probe_until IS NULL) THEN e.probe_at
+            ELSE NULL::timestamp with time zone
+        END AS next_probe_at,
+    e.calls,
+    e.failures,
+    e.window_start,
+    e.error_code,
+    e.error_message,
+    e.changed_at
+   FROM agentctl.endpoint_state e;
+COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models at which calls have failed, one row each.';
+COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+COMMENT ON COLUMN agentctl.endpoints.state IS 'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
+COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, exhausted (no money left) or operator.';
+COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
+COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
+COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoints.failures IS 'Those that failed.';
+COMMENT ON COLUMN agentctl.endpoints.window_start IS 'Since when they were counted.';
+COMMENT ON COLUMN agentctl.endpoints.error_code IS 'Class of the last failure.';
+COMMENT ON COLUMN agentctl.endpoints.error_message IS 'The last failure.';
+COMMENT ON COLUMN agentctl.endpoints.changed_at IS 'When something of it changed last.';
 CREATE VIEW agentctl.error_patterns AS
  SELECT m.source,
     (m.subject COLLATE "C") AS subject,
@@ -16620,13 +17019,44 @@ CREATE TABLE agentctl.event (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 )
 PARTITION BY RANGE (at);
-COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume. Partitioned by month.';
+COMMENT ON TABLE agentctl.event IS 'What happened in a conversation, as a stream that a client can resume: an event a row, or several of one turn. Partitioned by month.';
 COMMENT ON COLUMN agentctl.event.conversation_id IS 'The conversation.';
-COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.event.number IS 'Counts from 1 within the conversation, without gaps; of several events the last one''s.';
 COMMENT ON COLUMN agentctl.event.seq IS 'The turn it belongs to.';
-COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list.';
-COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.event.type IS 'What happened; docs/conversations.md has the list. several: what data lists.';
+COMMENT ON COLUMN agentctl.event.data IS 'What belongs to the type. Of several events [number of the turn''s first message, event, …], each as event_data() takes it.';
 COMMENT ON COLUMN agentctl.event.at IS 'When it was stored.';
+CREATE VIEW agentctl.unpacked_events AS
+ SELECT e.conversation_id,
+        CASE e.type
+            WHEN 'several'::text THEN (((e.number - jsonb_array_length(e.data)) + 1) + p.ordinality)
+            ELSE e.number
+        END AS number,
+    e.seq,
+        CASE e.type
+            WHEN 'several'::text THEN (p.value ->> 0)
+            ELSE e.type
+        END AS type,
+        CASE e.type
+            WHEN 'several'::text THEN agentctl.event_data(p.value, ((e.data -> 0))::bigint)
+            ELSE e.data
+        END AS data,
+    e.at,
+    e.number AS last_number
+   FROM (agentctl.event e
+     CROSS JOIN LATERAL jsonb_array_elements(
+        CASE e.type
+            WHEN 'several'::text THEN (e.data - 0)
+            ELSE '[null]'::jsonb
+        END) WITH ORDINALITY p(value, ordinality));
+COMMENT ON VIEW agentctl.unpacked_events IS 'The events, one a row, without the messages that they are about. Internal: what reads events reads it.';
+COMMENT ON COLUMN agentctl.unpacked_events.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.unpacked_events.number IS 'Counts from 1 within the conversation, without gaps.';
+COMMENT ON COLUMN agentctl.unpacked_events.seq IS 'The turn that it belongs to.';
+COMMENT ON COLUMN agentctl.unpacked_events.type IS 'What happened: docs/conversations.md has the list.';
+COMMENT ON COLUMN agentctl.unpacked_events.data IS 'What belongs to the type.';
+COMMENT ON COLUMN agentctl.unpacked_events.at IS 'When it was stored.';
+COMMENT ON COLUMN agentctl.unpacked_events.last_number IS 'The number of the last event that is stored in the same row: by it rows are found.';
 CREATE VIEW agentctl.events WITH (security_barrier='true') AS
  SELECT e.conversation_id,
     e.number,
@@ -16642,7 +17072,7 @@ CREATE VIEW agentctl.events WITH (security_barrier='true') AS
             END)))
         END AS data,
     e.at
-   FROM ((agentctl.event e
+   FROM ((agentctl.unpacked_events e
      JOIN agentctl.conversation v ON ((v.id = e.conversation_id)))
      LEFT JOIN agentctl.message m ON (((m.conversation_id = e.conversation_id) AND (m.number =
         CASE jsonb_typeof((e.data -> 'message'::text))
@@ -17038,6 +17468,39 @@ COMMENT ON COLUMN agentctl.guardrails.version IS 'Version in force, counted from
 COMMENT ON COLUMN agentctl.guardrails.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.guardrails.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.guardrails.created_by IS 'Database user who registered it.';
+CREATE VIEW agentctl.handoff_turns AS
+ SELECT v.name AS chain,
+    v.version,
+    t.conversation_id,
+    t.seq,
+    t.started_at,
+    true AS has_ended,
+    (t.started_at - '1 day'::interval) AS calls_from,
+    (t.finished_at + '1 day'::interval) AS calls_until
+   FROM (agentctl.definition_version v
+     JOIN agentctl.turn t ON ((t.chain_version_id = v.id)))
+  WHERE ((v.kind = 'chain'::text) AND (t.chain_version_id IS NOT NULL))
+UNION ALL
+ SELECT v.name AS chain,
+    v.version,
+    p.conversation_id,
+    p.seq,
+    p.started_at,
+    false AS has_ended,
+    (p.started_at - '1 day'::interval) AS calls_from,
+    'infinity'::timestamp with time zone AS calls_until
+   FROM (agentctl.definition_version v
+     JOIN agentctl.turn_progress p ON ((p.chain_version_id = v.id)))
+  WHERE (v.kind = 'chain'::text);
+COMMENT ON VIEW agentctl.handoff_turns IS 'Turns that an agent answered for a handoff, which is a chain: those that have ended and are kept, and those in progress that have stored something. Internal.';
+COMMENT ON COLUMN agentctl.handoff_turns.chain IS 'Name of the handoff.';
+COMMENT ON COLUMN agentctl.handoff_turns.version IS 'Its version.';
+COMMENT ON COLUMN agentctl.handoff_turns.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.handoff_turns.seq IS 'The submission that was processed.';
+COMMENT ON COLUMN agentctl.handoff_turns.started_at IS 'When it began.';
+COMMENT ON COLUMN agentctl.handoff_turns.has_ended IS 'Whether it has ended.';
+COMMENT ON COLUMN agentctl.handoff_turns.calls_from IS 'Before its first call.';
+COMMENT ON COLUMN agentctl.handoff_turns.calls_until IS 'After its last call.';
 CREATE TABLE agentctl.hook_delivery (
     id bigint NOT NULL,
     webhook_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -19183,12 +19646,16 @@ ALTER TABLE ONLY agentctl.definition_version
     ADD CONSTRAINT definition_version_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.delta
     ADD CONSTRAINT delta_pkey PRIMARY KEY (conversation_id, seq, attempt, number);
+ALTER TABLE agentctl.delta
+    ADD CONSTRAINT delta_type CHECK ((type = ANY (ARRAY['text'::text, 'reset'::text, 'model_failed'::text, 'steered'::text, 'tool_started'::text, 'tool_output'::text, 'tool_finished'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_pkey PRIMARY KEY (kind, path);
+ALTER TABLE ONLY agentctl.endpoint_state
+    ADD CONSTRAINT endpoint_state_pkey PRIMARY KEY (endpoint);
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'node_finished'::text, 'plan_updated'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'redone'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'model_changed'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'several'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -19354,6 +19821,8 @@ CREATE TRIGGER definition_routed_update AFTER UPDATE ON agentctl.definition REFE
 CREATE TRIGGER definition_version_is_immutable BEFORE UPDATE ON agentctl.definition_version FOR EACH ROW EXECUTE FUNCTION agentctl.definition_version_is_immutable();
 CREATE TRIGGER hook_changed AFTER INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW WHEN ((new.kind = 'hook'::text)) EXECUTE FUNCTION agentctl.hook_changed();
 CREATE TRIGGER insert_task_row INSTEAD OF INSERT ON agentctl.tasks FOR EACH ROW EXECUTE FUNCTION agentctl.insert_task_row();
+CREATE TRIGGER message_changed AFTER UPDATE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
+CREATE TRIGGER message_deleted AFTER DELETE ON agentctl.message REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION agentctl.message_changed();
 CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE AS new_tasks FOR EACH STATEMENT EXECUTE FUNCTION agentctl.place_tasks();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
@@ -19497,6 +19966,9 @@ REVOKE ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) FROM
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.approve_plan(plan bigint, revision integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.schedule_state TO agentctl_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedule_state TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.begin_schedule_run(state agentctl.schedule_state, due_at timestamp with time zone, at timestamp with time zone, is_late boolean, requested_by text) FROM PUBLIC;
@@ -19667,6 +20139,9 @@ GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integ
 REVOKE ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.close_endpoint(endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.close_endpoint(endpoint text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.close_endpoint(endpoint text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.close_schedule_runs(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.close_schedule_runs(name text) TO agentctl_worker;
@@ -19773,6 +20248,11 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
@@ -19783,6 +20263,11 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since 
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.events(conversation text, after bigint, maximum integer) TO agentctl_owner;
@@ -19983,6 +20468,8 @@ GRANT ALL ON FUNCTION agentctl.lock_next(level integer, after_queue integer, aft
 REVOKE ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.lock_submissions() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.lock_submissions() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.make_operator(login name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.match_definitions(document jsonb, register boolean) TO agentctl_owner;
@@ -20016,6 +20503,8 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.message_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.message_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) TO agentctl_worker;
@@ -20062,6 +20551,11 @@ GRANT ALL ON FUNCTION agentctl.normal_answer(answer jsonb, rule jsonb) TO agentc
 REVOKE ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.notify_workers(queue_key integer, conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.open_endpoints() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
@@ -20231,6 +20725,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;
@@ -20708,6 +21205,9 @@ GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_control TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.conversation_grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.conversation_history TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.conversations TO agentctl_reader;
@@ -20723,6 +21223,9 @@ GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.endpoint_state TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.error_patterns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.event TO agentctl_worker;
@@ -20745,6 +21248,8 @@ GRANT SELECT ON TABLE agentctl.grants TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.grants TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.guardrails TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.handoff_turns TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.handoff_turns TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hook_deliveries TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hook_delivery TO agentctl_worker;
@@ -20850,6 +21355,8 @@ GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turn_trace TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.turns TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.unpacked_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.unrolled_function_calls TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.unrolled_tasks TO agentctl_reader;
@@ -20884,6 +21391,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction_measures TO agent
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_control TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation_history TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversations TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition TO agentctl_owner;
@@ -20894,6 +21402,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentc
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoint_state TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoints TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.event TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.events TO agentctl_owner;
@@ -20908,6 +21418,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.function_rollup TO agentctl_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.functions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.grants TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.guardrails TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.handoff_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_deliveries TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
@@ -20966,6 +21477,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_progress TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_rollup TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turn_trace TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.turns TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unpacked_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_function_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;

@@ -38,7 +38,7 @@ extension TurnProcessor {
                 claiming: maximum()
             )
             guard result.outcome != .alone else { return nil }
-            var outcome = outcome(record, of: claim, isStored: result.outcome == .stored, next: result.next)
+            var outcome = await outcome(record, of: claim, isStored: result.outcome == .stored, next: result.next)
             guard result.hasStepped else { return outcome }
             outcome.step = Step(claim: following, record: step)
             parked?.remember(step, of: following, awaiting: result.next)

@@ -51,7 +51,7 @@ struct TaskDisplay: Display {
         switch event {
         case .started(let agent, _): isFollowing = await isChain(agent)
         case .toolStarted(let call): isFollowing = call.name == DelegateTool.name
-        case .text, .reset, .steered, .toolOutput, .toolFinished: break
+        case .text, .reset, .modelFailed, .steered, .toolOutput, .toolFinished: break
         }
     }
 

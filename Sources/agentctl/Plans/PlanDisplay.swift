@@ -32,7 +32,7 @@ struct PlanDisplay: Display {
         case .toolFinished(let id, _, _, let isError):
             guard let number = PlanProvider.step(ofCall: id), let step = lines[number] else { return }
             write(step, isError ? .failed : .completed, style: isError ? .red : .green)
-        case .started, .text, .reset, .steered, .toolOutput: break
+        case .started, .text, .reset, .modelFailed, .steered, .toolOutput: break
         }
     }
 
