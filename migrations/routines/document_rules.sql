@@ -5,7 +5,8 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 BEGIN
     RETURN QUERY
     SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
-    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
+    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
+        ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',

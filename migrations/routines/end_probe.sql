@@ -5,7 +5,7 @@ DECLARE
     held endpoint_state;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    -- One that took too long says nothing of how the endpoint is now.
+    -- Where it took too long another one may have begun: then that one says how the endpoint is now.
     SELECT e.* INTO held FROM endpoint_state AS e
     WHERE e.endpoint = end_probe.endpoint AND e.probe = end_probe.probe FOR NO KEY UPDATE;
     IF FOUND AND end_probe.succeeded THEN

@@ -52,6 +52,8 @@ BEGIN
             AND m.at >= h.calls_from AND m.at < h.calls_until
         JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
         WHERE h.chain = function_counts.of_agent
+          AND h.calls_from < (SELECT max(o.ends_at) FROM piece AS o)
+          AND h.calls_until > (SELECT min(o.starts_at) FROM piece AS o)
     )
     SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
            sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),

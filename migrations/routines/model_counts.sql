@@ -61,6 +61,8 @@ BEGIN
             AND m.at >= h.calls_from AND m.at < h.calls_until
         JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
         WHERE h.chain = model_counts.of_agent
+          AND h.calls_from < (SELECT max(o.ends_at) FROM piece AS o)
+          AND h.calls_until > (SELECT min(o.starts_at) FROM piece AS o)
     )
     SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
            sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,

@@ -11,13 +11,12 @@ BEGIN
     SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
         openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
         -- What is left to chance keeps the workers of several installations from asking together.
-        probe_at = CASE WHEN open_endpoint.reason <> 'operator' THEN clock_timestamp() + (0.75 + random() / 4)
-            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s' END
+        probe_at = clock_timestamp() + (0.75 + random() / 4)
+            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s'
     WHERE e.endpoint = open_endpoint.endpoint;
     PERFORM pg_notify('agentctl_endpoints', '');
 END $$;
 COMMENT ON FUNCTION agentctl.open_endpoint(text, text) IS
     'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as '
-    'long each time that one fails, up to breaker_longest. Internal: report_endpoint(), end_probe() and set_endpoint() '
-    'call it.';
+    'long each time that one fails, up to breaker_longest. Internal: report_endpoint() and end_probe() call it.';
 REVOKE ALL ON FUNCTION agentctl.open_endpoint(text, text) FROM PUBLIC;

@@ -95,7 +95,9 @@ BEGIN
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
         cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
-        chain_version_id = excluded.chain_version_id, postponed_ms = excluded.postponed_ms,
+        chain_version_id = excluded.chain_version_id,
+        -- A worker of an earlier release says nothing of it.
+        postponed_ms = coalesce(excluded.postponed_ms, p.postponed_ms),
         postponed_by = excluded.postponed_by;
     UPDATE conversation_control AS c
     SET has_progress = true,

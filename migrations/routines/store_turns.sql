@@ -71,7 +71,7 @@ BEGIN
             state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
             ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
             lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' THEN c.worker_id END,
+            known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
             -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
             depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
             last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),

@@ -5,7 +5,7 @@ CREATE TABLE agentctl.endpoint_state (
     window_start timestamptz NOT NULL DEFAULT clock_timestamp(),
     calls integer NOT NULL DEFAULT 0 CHECK (calls >= 0),
     failures integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
-    reason text COLLATE "C" CHECK (reason IN ('failures', 'exhausted', 'operator')),
+    reason text COLLATE "C" CHECK (reason IN ('failures', 'exhausted')),
     opened_at timestamptz,
     openings integer NOT NULL DEFAULT 0 CHECK (openings >= 0),
     probe_at timestamptz,
@@ -15,7 +15,7 @@ CREATE TABLE agentctl.endpoint_state (
     error_message text CHECK (octet_length(error_message) <= 2000),
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CHECK ((opened_at IS NULL) = (reason IS NULL)),
-    CHECK (opened_at IS NULL OR probe_at IS NOT NULL OR reason = 'operator'),
+    CHECK ((opened_at IS NULL) = (probe_at IS NULL)),
     CHECK ((probe IS NULL) = (probe_until IS NULL))
 );
 COMMENT ON TABLE agentctl.endpoint_state IS
@@ -26,10 +26,10 @@ COMMENT ON COLUMN agentctl.endpoint_state.window_start IS 'When the calls began 
 COMMENT ON COLUMN agentctl.endpoint_state.calls IS 'Calls since then, of the workers for which some failed.';
 COMMENT ON COLUMN agentctl.endpoint_state.failures IS 'Those that failed.';
 COMMENT ON COLUMN agentctl.endpoint_state.reason IS
-    'Why it is not asked: many failures; exhausted: there is no money left; operator. NULL: it is asked.';
+    'Why it is not asked: many failures; exhausted: there is no money left. NULL: it is asked.';
 COMMENT ON COLUMN agentctl.endpoint_state.opened_at IS 'Since when it is not asked; NULL: it is.';
 COMMENT ON COLUMN agentctl.endpoint_state.openings IS 'Failed probes in a row, and the first opening: the wait doubles.';
-COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again; NULL: never.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again.';
 COMMENT ON COLUMN agentctl.endpoint_state.probe IS 'The call that is finding out.';
 COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call may take; another one may then.';
 COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';

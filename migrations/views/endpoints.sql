@@ -9,7 +9,7 @@ COMMENT ON COLUMN agentctl.endpoints.endpoint IS
     'Address of the server, with the name of the variable that holds the key, if there is one.';
 COMMENT ON COLUMN agentctl.endpoints.state IS
     'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
-COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, exhausted (no money left) or operator.';
+COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, or exhausted (no money left).';
 COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
 COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
 COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';

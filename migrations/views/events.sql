@@ -18,7 +18,7 @@ LEFT JOIN agentctl.message AS m ON m.conversation_id = e.conversation_id
 WHERE (SELECT agentctl.may_read_all()) OR v.created_by = (SELECT agentctl.account_name());
 COMMENT ON VIEW agentctl.events IS
     'What happened: one row an event, as events() returns them; for readers of all conversations, for others of their '
-    'own. Narrow it by conversation_id, or by at, by which the table is divided.';
+    'own. Narrow it by conversation_id, or by at, by which the table is divided; events() goes on after a number.';
 COMMENT ON COLUMN agentctl.events.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.events.number IS 'Counts from 1 within the conversation, without gaps.';
 COMMENT ON COLUMN agentctl.events.seq IS 'The submission that it is of.';

@@ -9,7 +9,7 @@ UNION ALL
 SELECT v.name, v.version, p.conversation_id, p.seq, p.started_at, false, p.started_at - interval '1 day', 'infinity'
 FROM agentctl.definition_version AS v
 JOIN agentctl.turn_progress AS p ON p.chain_version_id = v.id
-WHERE v.kind = 'chain';
+WHERE v.kind = 'chain' AND p.chain_version_id IS NOT NULL;
 COMMENT ON VIEW agentctl.handoff_turns IS
     'Turns that an agent answered for a handoff, which is a chain: those that have ended and are kept, and those in '
     'progress that have stored something. Internal.';

@@ -15,7 +15,7 @@ package final class EndpointBook: Sendable {
     /// Whether an endpoint may be asked.
     package enum Admission: Sendable, Hashable {
         case granted
-        /// The call finds out for all others; it ends with ``EndpointBook/end(_:at:succeeded:)``.
+        /// The call finds out for all others; it ends with ``EndpointBook/end(_:at:_:)``.
         case probe(Probe)
         /// It may not, for so long at least.
         case refused(Duration)
@@ -27,8 +27,9 @@ package final class EndpointBook: Sendable {
     }
 
     private struct Page {
-        /// Calls since the last report.
+        /// Calls since the last report, and when that was.
         var calls = 0
+        var reported = ContinuousClock.now
         /// When it makes sense to ask for a probe; nil while the endpoint is asked.
         var probeAt: ContinuousClock.Instant?
     }
@@ -59,14 +60,16 @@ package final class EndpointBook: Sendable {
         guard let store, let endpoint, let probeAt = pages.withLock({ $0[endpoint]?.probeAt }) else { return .granted }
         let rest = ContinuousClock.now.duration(to: probeAt)
         if rest > .zero { return .refused(rest) }
-        // A database that is away says nothing: then the server itself is asked.
-        guard let answer = try? await store.beginProbe(of: endpoint, within: limit) else { return .granted }
+        // To its end also for a call that is cancelled: who begins a probe ends it.
+        let answer = await uncancelled { try? await store.beginProbe(of: endpoint, within: limit) }
         switch answer {
-        case .probe(let id): return .probe(Probe(id: id))
-        case .open(let wait):
+        // A database that is away: nothing could be stored of what the call comes to.
+        case nil: return .refused(.seconds(1))
+        case .probe(let id)?: return .probe(Probe(id: id))
+        case .open(let wait)?:
             note(endpoint, wait: wait)
             return .refused(max(wait, .milliseconds(100)))
-        case .closed:
+        case .closed?:
             note(endpoint, wait: nil)
             return .granted
         }
@@ -80,17 +83,18 @@ package final class EndpointBook: Sendable {
     func count(_ error: ModelError?, at endpoint: String?) async {
         guard let store, let endpoint else { return }
         let isFailure = error.map { $0.isOfEndpoint } ?? false
-        let calls = pages.withLock { pages in
+        let page = pages.withLock { pages in
             if pages.count >= Self.maximumPages { pages = pages.filter { $0.value.probeAt != nil } }
             pages[endpoint, default: Page()].calls += 1
-            let calls = pages[endpoint]?.calls ?? 1
-            if isFailure { pages[endpoint]?.calls = 0 }
-            return calls
+            let page = pages[endpoint] ?? Page()
+            if isFailure { (pages[endpoint]?.calls, pages[endpoint]?.reported) = (0, .now) }
+            return page
         }
         guard let error, isFailure else { return }
         let report = EndpointStore.Report(
             endpoint: endpoint,
-            calls: calls,
+            calls: page.calls,
+            within: page.reported.duration(to: .now),
             code: error.code.description,
             message: error.message,
             isExhausted: error.code == .exhausted
@@ -154,7 +158,9 @@ extension ModelError {
     /// Whether the failure is one of the endpoint's, and not of the request or of a limit.
     fileprivate var isOfEndpoint: Bool {
         switch code {
-        case .unreachable, .timeout, .truncated, .malformed, .exhausted: true
+        case .unreachable, .timeout, .exhausted: true
+        // An end that the model was brought to, by whoever asked, is none of the server's.
+        case .truncated, .malformed: finishReason == nil
         // Conflict and "too early" are states that pass.
         case .server: status != 409 && status != 425
         default: false

@@ -29,16 +29,3 @@ extension Agent {
         return fallbacks[index...].firstIndex { $0.reasons.contains(reason) }.map { $0 + 1 }
     }
 }
-
-/// A model that cannot be asked here: its provider is missing, or the variable that holds its key.
-struct MissingModelProvider: ModelProvider {
-    /// Why.
-    let error: ModelError
-
-    func respond(
-        to request: ModelRequest,
-        onDelta: @escaping @Sendable (ModelDelta) -> Void
-    ) async throws(ModelError) -> ModelResponse {
-        throw error
-    }
-}

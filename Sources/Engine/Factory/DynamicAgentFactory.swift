@@ -123,28 +123,14 @@ package final class DynamicAgentFactory: Sendable {
 
     /// The models that another one falls back to.
     ///
-    /// One that cannot be asked here stands in the list nevertheless: the call says why, and goes on to the next.
+    /// One that cannot be asked here, for want of its key or its provider, is left out: `doctor` says why.
     private func fallbacks(of model: Model, among definitions: [Definition]) -> [AgentModel] {
         model.fallbacks.compactMap { fallback in
             guard let row = definitions.first(where: { $0.name == fallback.model }) else { return nil }
-            do throws(ModelError) {
-                let model = try Model(name: row.name, versionID: row.versionID, document: row.document)
-                let entry = try providerEntry(for: model)
-                return AgentModel(
-                    model: model,
-                    provider: entry.provider,
-                    tokens: entry.tokens,
-                    reasons: fallback.reasons
-                )
-            } catch {
-                let missing = Model(name: row.name, versionID: row.versionID, provider: "none")
-                return AgentModel(
-                    model: missing,
-                    provider: MissingModelProvider(error: error),
-                    tokens: TokenEstimator(),
-                    reasons: fallback.reasons
-                )
-            }
+            guard let model = try? Model(name: row.name, versionID: row.versionID, document: row.document),
+                let entry = try? providerEntry(for: model)
+            else { return nil }
+            return AgentModel(model: model, provider: entry.provider, tokens: entry.tokens, reasons: fallback.reasons)
         }
     }
 

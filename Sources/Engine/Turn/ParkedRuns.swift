@@ -5,12 +5,18 @@ internal import Synchronization
 final class ParkedRuns: Sendable {
     private let runs = Mutex<[String: ParkedRun]>([:])
 
+    /// Runs that are remembered at most; beyond it none is: their tasks may have gone to other workers.
+    private static let maximumRuns = 256
+
     /// Remembers a run that has parked, if what was claimed with it is the task that it waits for.
     func remember(_ record: TurnRecord, of claim: ClaimedSubmission, awaiting next: [ClaimedSubmission]) {
         guard let child = next.first, next.count == 1, let run = ParkedRun(record, of: claim, awaiting: child) else {
             return
         }
-        runs.withLock { $0[child.conversation] = run }
+        runs.withLock { runs in
+            if runs.count >= Self.maximumRuns { runs.removeAll() }
+            runs[child.conversation] = run
+        }
     }
 
     /// Forgets the run that waits for a task.

@@ -46,7 +46,7 @@ extension Turn {
                 transcript.append(outcome.step.asAttempt)
                 continue
             }
-            if let wait = postponement.wait(after: error) {
+            if let wait = outcome.passing.flatMap({ postponement.wait(after: $0) }) {
                 if error.code != .circuitOpen { transcript.append(outcome.step.asAttempt) }
                 try await postpone(for: wait, because: error)
                 continue

@@ -14,6 +14,8 @@ package struct EndpointStore: Sendable {
         package var endpoint: String
         /// The calls of this process since its last report, with the one that failed.
         package var calls: Int
+        /// The time since that report.
+        package var time: Duration
         /// The class of error.
         package var code: String
         /// What happened.
@@ -21,9 +23,17 @@ package struct EndpointStore: Sendable {
         /// Whether the server says that there is no more money.
         package var isExhausted: Bool
 
-        package init(endpoint: String, calls: Int, code: String, message: String, isExhausted: Bool) {
+        package init(
+            endpoint: String,
+            calls: Int,
+            within time: Duration,
+            code: String,
+            message: String,
+            isExhausted: Bool
+        ) {
             self.endpoint = endpoint
             self.calls = calls
+            self.time = time
             self.code = code
             self.message = message
             self.isExhausted = isExhausted
@@ -46,10 +56,10 @@ package struct EndpointStore: Sendable {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func report(_ report: Report) async throws(StoreError) -> Duration? {
         try await wait(
-            "SELECT agentctl.report_endpoint($1, $2::integer, $3, $4, $5) AS wait",
+            "SELECT agentctl.report_endpoint($1, $2::integer, $3, $4, $5, $6) AS wait",
             [
-                .text(report.endpoint), .integer(Int64(report.calls)), .text(report.code), .text(report.message),
-                .bool(report.isExhausted),
+                .text(report.endpoint), .integer(Int64(report.calls)), .double(report.time.milliseconds / 1_000),
+                .text(report.code), .text(report.message), .bool(report.isExhausted),
             ]
         )
     }

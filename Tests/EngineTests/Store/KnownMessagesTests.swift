@@ -123,6 +123,30 @@ import Testing
         }
     }
 
+    /// The worker of the turn has the message as it was, and must not keep it.
+    @Test(arguments: [
+        "UPDATE agentctl.message SET content = '[redacted]' WHERE number = 1",
+        "DELETE FROM agentctl.message WHERE number = 1",
+    ])
+    func whatIsChangedWhileATurnRunsIsSent(change: String) async throws {
+        try await withWorkers { bench, first, _ in
+            try await answer(["secret"], bench, by: first)
+            _ = try await bench.conversations.submit(.message("two"), to: "c")
+            let running = try #require(try await bench.work.claim(worker: first, maximum: 1).first)
+            _ = try await bench.client.query(PostgresStatement(change))
+            var record = bench.record(for: running, reply: "done")
+            record.isKept = true
+            #expect(try await bench.work.finish(record, of: running, worker: first, claiming: 0).stored)
+            _ = try await bench.conversations.submit(.message("three"), to: "c")
+            let claim = try #require(try await bench.work.claim(worker: first, maximum: 1).first)
+            #expect(
+                claim.history.map(\.content) == (change.hasPrefix("U") ? ["[redacted]", "to secret"] : []) + [
+                    "two", "done",
+                ]
+            )
+        }
+    }
+
     @Test func theTenThousandthMessageIsSentLikeTheTenth() async throws {
         try await withWorkers { bench, first, second in
             try await answer((1...5).map { "message \($0)" }, bench, by: first)

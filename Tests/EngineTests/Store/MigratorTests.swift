@@ -399,8 +399,9 @@ import Testing
             for name in try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").sorted() {
                 var isDirectory = false
                 _ = FileManager.default.fileExists(atPath: "\(root)/\(folder)/\(name)", isDirectory: &isDirectory)
-                // The tour is for those who have the folders.
-                if !isDirectory, !["current.sql", "chains.yaml"].contains(name) { files.append("\(folder)/\(name)") }
+                // The tour and the examples of models are for those who have the folders.
+                let stays = ["current.sql", "chains.yaml"].contains(name) || name.hasPrefix("models/")
+                if !isDirectory, !stays { files.append("\(folder)/\(name)") }
             }
             #expect(EmbeddedFile.all(in: folder).map(\.path).sorted() == files.sorted())
             for file in EmbeddedFile.all(in: folder) {

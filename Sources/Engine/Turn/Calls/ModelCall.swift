@@ -20,6 +20,8 @@ struct ModelCall: Sendable {
         package var model = 0
         /// The models that were given up, in order.
         package var changes: [Event] = []
+        /// The failure of the model that can be asked again first, of those that only have no room for the request now.
+        package var passing: ModelError?
     }
 
     /// An attempt that failed and that another one follows.
@@ -73,15 +75,24 @@ struct ModelCall: Sendable {
         var index = first
         var failed: [StepRecord] = []
         var changes: [Event] = []
+        var passing: ModelError?
         while true {
             let asked = agent.model(at: index)
             let said = SaidText()
             let last = await ask(asked, request, since: began, said, emit: emit, failed: &failed, noting: note)
+            if case .failure(let error) = last.result { passing = ModelPostponement.first(passing, error) }
             guard case .failure(let error) = last.result, !Task.isCancelled,
                 let next = agent.fallback(from: index, after: error),
                 timeout.map({ clock.now - began < $0 }) ?? true
             else {
-                return Outcome(result: last.result, step: last.step, attempts: failed, model: index, changes: changes)
+                return Outcome(
+                    result: last.result,
+                    step: last.step,
+                    attempts: failed,
+                    model: index,
+                    changes: changes,
+                    passing: passing
+                )
             }
             var step = last.step
             step.kind = .modelAttempt
@@ -174,10 +185,13 @@ struct ModelCall: Sendable {
             return (result, step, true)
         case .granted:
             let (result, step) = await attempt(asked, request, within: rest, emit: emit)
-            await agent.endpoints.count(result.error, at: endpoint)
+            if result.error != Self.isLate { await agent.endpoints.count(result.error, at: endpoint) }
             return (result, step, false)
         }
     }
+
+    /// The caller has no more time, which says nothing of the server.
+    private static let isLate = ModelError(.timeout, "the model did not answer in time")
 
     private func step(for model: Model) -> StepRecord {
         var step = StepRecord(kind, offset: start.duration(to: .now))
@@ -230,11 +244,7 @@ struct ModelCall: Sendable {
             group.cancelAll()
             if let first { return first }
             let isCancelled = Task.isCancelled
-            return .failure(
-                isCancelled
-                    ? ModelError(.cancelled, "the call was cancelled")
-                    : ModelError(.timeout, "the model did not answer in time")
-            )
+            return .failure(isCancelled ? ModelError(.cancelled, "the call was cancelled") : Self.isLate)
         }
     }
 

@@ -9,11 +9,17 @@ import Testing
 struct EndpointStateTests {
     private static let endpoint = "http://127.0.0.1:9/v1 KEY"
 
-    private func report(_ bench: Bench, calls: Int = 1, exhausted: Bool = false) async throws -> Duration? {
+    private func report(
+        _ bench: Bench,
+        calls: Int = 1,
+        within time: Duration = .seconds(1),
+        exhausted: Bool = false
+    ) async throws -> Duration? {
         try await bench.stores.endpoints.report(
             EndpointStore.Report(
                 endpoint: Self.endpoint,
                 calls: calls,
+                within: time,
                 code: "server",
                 message: "503",
                 isExhausted: exhausted
@@ -52,6 +58,17 @@ struct EndpointStateTests {
                 let wait = try await report(bench, calls: 3)
                 #expect(wait == nil)
             }
+        }
+    }
+
+    /// A worker for which nothing failed for hours has made many calls; those of the window count.
+    @Test func callsOfLongAgoDoNotCount() async throws {
+        try await withBench { bench in
+            for calls in [10_000, 1, 1, 1, 1] {
+                _ = try await report(bench, calls: calls, within: .seconds(calls * 20))
+            }
+            let state = try await bench.text("SELECT state || ' ' || calls AS text FROM agentctl.endpoints")
+            #expect(state == "open 5")
         }
     }
 

@@ -107,6 +107,15 @@ struct ModelFallbackTests {
         #expect(outcome.changes.count == 2)
     }
 
+    /// A turn can wait for the first, whatever is wrong with the last.
+    @Test func theModelThatHasNoRoomForNowIsRemembered() async throws {
+        let full = ModelError(.rateLimited, "429", retryAfter: .seconds(90))
+        let broken = Fake("broken", ModelError(.authentication, "401"))
+        let (outcome, _) = try await run(Fake("own", full), [broken.fallback()])
+        #expect(outcome.result == .failure(ModelError(.authentication, "401")) && outcome.passing == full)
+        #expect(try await run(broken, []).outcome.passing == nil)
+    }
+
     @Test func aTurnStaysWithTheModelThatAnswered() async throws {
         let (own, first, second) = (Fake("own"), Fake("first", ModelError(.timeout, "silence")), Fake("second"))
         let (outcome, _) = try await run(own, [first.fallback(), second.fallback()], first: 1)

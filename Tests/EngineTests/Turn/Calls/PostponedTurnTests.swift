@@ -15,11 +15,23 @@ struct PostponedTurnTests {
         let limited = ModelError(.rateLimited, "429")
         #expect(postponement.wait(after: limited) == .seconds(5))
         #expect(postponement.wait(after: ModelError(.rateLimited, "429", retryAfter: .seconds(40))) == .seconds(40))
-        #expect(postponement.wait(after: limited) == .seconds(10))
-        #expect(postponement.wait(after: ModelError(.circuitOpen, "open", retryAfter: .seconds(26))) == nil)
-        #expect(postponement.wait(after: limited) == .seconds(20))
-        #expect(postponement.wait(after: limited) == nil)
+        #expect(postponement.wait(after: ModelError(.circuitOpen, "open", retryAfter: .seconds(36))) == nil)
+        // A server that says "at once" each time is asked ever more seldom.
+        let atOnce = ModelError(.rateLimited, "429", retryAfter: .zero)
+        #expect(postponement.wait(after: atOnce) == .seconds(4))
+        #expect(postponement.wait(after: atOnce) == .seconds(8))
+        #expect(postponement.wait(after: atOnce) == .seconds(16))
+        #expect(postponement.wait(after: atOnce) == nil)
         #expect(postponement.wait(after: ModelError(.server, "500")) == nil)
+    }
+
+    /// What the last model of a list says is not all that there is to wait for.
+    @Test func theModelThatIsFreeFirstDecides() {
+        let later = ModelError(.rateLimited, "429", retryAfter: .seconds(60))
+        let sooner = ModelError(.circuitOpen, "open", retryAfter: .seconds(5))
+        #expect(ModelPostponement.first(later, sooner) == sooner && ModelPostponement.first(sooner, later) == sooner)
+        #expect(ModelPostponement.first(later, ModelError(.authentication, "401")) == later)
+        #expect(ModelPostponement.first(nil, ModelError(.server, "500")) == nil)
     }
 
     /// A model that is asked twice before it answers.
@@ -78,7 +90,7 @@ struct PostponedTurnTests {
             let events = try await bench.text(
                 """
                 SELECT string_agg(type || coalesce(' ' || (data ->> 'for'), ''), ', ' ORDER BY number) AS text
-                FROM agentctl.event WHERE conversation_id = 'c'
+                FROM agentctl.events WHERE conversation_id = 'c'
                 """
             )
             #expect(events == "turn_started, waiting model, message, turn_complete")
