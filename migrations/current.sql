@@ -766,7 +766,8 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     UPDATE endpoint_state AS e
     SET probe = gen_random_uuid(), changed_at = clock_timestamp(),
-        probe_until = clock_timestamp() + least(greatest(begin_probe.seconds, 1), 86400) * interval '1 s'
+        -- A worker that is killed holds the others up for so long.
+        probe_until = clock_timestamp() + least(greatest(begin_probe.seconds, 1), 120) * interval '1 s'
     WHERE e.endpoint = begin_probe.endpoint AND e.probe_at <= clock_timestamp()
       AND (e.probe_until IS NULL OR e.probe_until <= clock_timestamp())
     RETURNING e.probe INTO begin_probe.probe;
@@ -774,7 +775,7 @@ BEGIN
         begin_probe.wait := agentctl.endpoint_wait(begin_probe.endpoint);
     END IF;
 END $$;
-COMMENT ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) IS 'Asks to be the one call that finds out whether an open endpoint answers again, within so many seconds. probe: it is, and says so with end_probe(). wait: seconds until it makes sense to ask again. Both NULL: the endpoint is asked like any other.';
+COMMENT ON FUNCTION agentctl.begin_probe(endpoint text, seconds double precision, OUT probe uuid, OUT wait double precision) IS 'Asks to be the one call that finds out whether an open endpoint answers again, within so many seconds, 120 at most; another one may then. probe: it is, and says so with end_probe(). wait: seconds until it makes sense to ask again. Both NULL: the endpoint is asked like any other.';
 CREATE TABLE agentctl.schedule_state (
     name text NOT NULL COLLATE pg_catalog."C",
     version_id bigint NOT NULL,
@@ -4321,7 +4322,8 @@ CREATE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE(path text,
 BEGIN
     RETURN QUERY
     SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
-    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('rules', 'rules')) AS need (provider, needed)
+    FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
+        ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
@@ -4491,7 +4493,7 @@ DECLARE
     held endpoint_state;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    -- One that took too long says nothing of how the endpoint is now.
+    -- Where it took too long another one may have begun: then that one says how the endpoint is now.
     SELECT e.* INTO held FROM endpoint_state AS e
     WHERE e.endpoint = end_probe.endpoint AND e.probe = end_probe.probe FOR NO KEY UPDATE;
     IF FOUND AND end_probe.succeeded THEN
@@ -4509,9 +4511,8 @@ CREATE FUNCTION agentctl.endpoint_wait(endpoint text) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT CASE WHEN e.reason = 'operator' THEN 60
-        ELSE greatest(0, extract(epoch FROM e.probe_at - clock_timestamp()),
-            CASE WHEN e.probe_until > clock_timestamp() THEN 1 END) END::double precision
+    SELECT greatest(0, extract(epoch FROM e.probe_at - clock_timestamp()),
+        CASE WHEN e.probe_until > clock_timestamp() THEN 1 END)::double precision
     FROM agentctl.endpoint_state AS e WHERE e.endpoint = endpoint_wait.endpoint AND e.opened_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.endpoint_wait(endpoint text) IS 'Seconds until it makes sense to ask for a probe of an endpoint; NULL while it is asked. Internal.';
@@ -5854,6 +5855,8 @@ BEGIN
             AND m.at >= h.calls_from AND m.at < h.calls_until
         JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
         WHERE h.chain = function_counts.of_agent
+          AND h.calls_from < (SELECT max(o.ends_at) FROM piece AS o)
+          AND h.calls_until > (SELECT min(o.starts_at) FROM piece AS o)
     )
     SELECT f.period, f.function, f.version, f.language, f.exit_reason, sum(f.calls)::bigint, sum(f.cpu_ms),
            sum(f.cpu_calls)::bigint, max(f.peak_memory_bytes), sum(f.violations)::bigint, sum(f.durations),
@@ -7661,8 +7664,12 @@ CREATE FUNCTION agentctl.message_changed() RETURNS trigger
     SET enable_seqscan TO 'off'
     AS $$
 BEGIN
-    UPDATE conversation_control AS c SET known_by = NULL
-    WHERE c.known_by IS NOT NULL AND c.conversation_id = ANY (ARRAY(SELECT DISTINCT o.conversation_id FROM old AS o));
+    UPDATE conversation_control AS c SET known_by = 0
+    WHERE c.conversation_id = ANY (ARRAY(
+        SELECT k.conversation_id FROM conversation_control AS k
+        WHERE k.conversation_id = ANY (ARRAY(SELECT DISTINCT o.conversation_id FROM old AS o))
+          AND (k.known_by <> 0 OR k.known_by IS NULL AND k.state = 'running')
+        ORDER BY k.conversation_id FOR NO KEY UPDATE));
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION agentctl.message_changed() IS 'Trigger: of conversations whose messages are changed or deleted, no worker knows the messages any more.';
@@ -7817,6 +7824,8 @@ BEGIN
             AND m.at >= h.calls_from AND m.at < h.calls_until
         JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
         WHERE h.chain = model_counts.of_agent
+          AND h.calls_from < (SELECT max(o.ends_at) FROM piece AS o)
+          AND h.calls_until > (SELECT min(o.starts_at) FROM piece AS o)
     )
     SELECT f.period, f.model, f.version, f.provider, f.kind, f.error_class, sum(f.calls)::bigint,
            sum(f.conversations)::bigint, sum(f.input_tokens)::bigint, sum(f.cached_input_tokens)::bigint,
@@ -8119,12 +8128,12 @@ BEGIN
     SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
         openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
         -- What is left to chance keeps the workers of several installations from asking together.
-        probe_at = CASE WHEN open_endpoint.reason <> 'operator' THEN clock_timestamp() + (0.75 + random() / 4)
-            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s' END
+        probe_at = clock_timestamp() + (0.75 + random() / 4)
+            * least(waits.longest, waits.first * 2 ^ least(e.openings, 30)) * interval '1 s'
     WHERE e.endpoint = open_endpoint.endpoint;
     PERFORM pg_notify('agentctl_endpoints', '');
 END $$;
-COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint(), end_probe() and set_endpoint() call it.';
+COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint() and end_probe() call it.';
 CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait double precision)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9955,7 +9964,7 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
-CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
+CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -9963,19 +9972,24 @@ CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_cod
 DECLARE
     limits record;
     state endpoint_state;
+    recent integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
            max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') * interval '1 s' AS counted
     INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    -- Of calls that were counted for longer than that, their share.
+    recent := greatest(1, ceil(report_endpoint.calls
+        * least(1, extract(epoch FROM limits.counted) / nullif(greatest(report_endpoint.seconds, 0), 0))));
     INSERT INTO endpoint_state AS e (endpoint, calls, failures, error_code, error_message)
-    VALUES (report_endpoint.endpoint, greatest(report_endpoint.calls, 1), 1, report_endpoint.error_code,
-        left(report_endpoint.error_message, 500))
+    VALUES (report_endpoint.endpoint, recent, 1, report_endpoint.error_code, left(report_endpoint.error_message, 500))
     ON CONFLICT (endpoint) DO UPDATE
-    SET calls = excluded.calls + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.calls ELSE 0 END,
-        failures = 1 + CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.failures ELSE 0 END,
-        window_start = CASE WHEN e.window_start > clock_timestamp() - limits.counted THEN e.window_start
-            ELSE clock_timestamp() END,
+    SET calls = recent + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
+            THEN e.calls ELSE 0 END,
+        failures = 1 + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
+            THEN e.failures ELSE 0 END,
+        window_start = CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
+            THEN e.window_start ELSE clock_timestamp() END,
         error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
     RETURNING e.* INTO state;
     IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
@@ -9985,7 +9999,7 @@ BEGIN
     END IF;
     RETURN agentctl.endpoint_wait(report_endpoint.endpoint);
 END $$;
-COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker that did not since it reported last. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
+COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker since it reported last, seconds ago. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11637,7 +11651,9 @@ BEGIN
         model_calls = excluded.model_calls, tool_calls = excluded.tool_calls, input_tokens = excluded.input_tokens,
         cached_input_tokens = excluded.cached_input_tokens, output_tokens = excluded.output_tokens,
         cost_usd = excluded.cost_usd, duration_ms = excluded.duration_ms,
-        chain_version_id = excluded.chain_version_id, postponed_ms = excluded.postponed_ms,
+        chain_version_id = excluded.chain_version_id,
+        -- A worker of an earlier release says nothing of it.
+        postponed_ms = coalesce(excluded.postponed_ms, p.postponed_ms),
         postponed_by = excluded.postponed_by;
     UPDATE conversation_control AS c
     SET has_progress = true,
@@ -13107,7 +13123,7 @@ BEGIN
             state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
             ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
             lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' THEN c.worker_id END,
+            known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
             -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
             depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
             last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
@@ -14089,6 +14105,8 @@ BEGIN
             AND m.at >= h.calls_from AND m.at < h.calls_until
         JOIN piece AS p ON m.at >= p.starts_at AND m.at < p.ends_at
         WHERE h.chain = tool_counts.of_agent
+          AND h.calls_from < (SELECT max(o.ends_at) FROM piece AS o)
+          AND h.calls_until > (SELECT min(o.starts_at) FROM piece AS o)
     )
     SELECT f.period, f.tool, f.version, f.state, f.error_class, sum(f.calls)::bigint, sum(f.conversations)::bigint,
            sum(f.truncated)::bigint, sum(f.durations), min(f.first_at), max(f.last_at)
@@ -15865,7 +15883,7 @@ COMMENT ON COLUMN agentctl.conversation_control.claimed_at IS 'When it was last 
 COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the account that the conversation is of: of what has the same priority, accounts take turns.';
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
-COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on.';
+COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on; 0 when messages were changed by hand: then none knows them after the turn that runs.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -16937,23 +16955,23 @@ CREATE TABLE agentctl.endpoint_state (
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT endpoint_state_calls_check CHECK ((calls >= 0)),
     CONSTRAINT endpoint_state_check CHECK (((opened_at IS NULL) = (reason IS NULL))),
-    CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) OR (probe_at IS NOT NULL) OR (reason = 'operator'::text))),
+    CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) = (probe_at IS NULL))),
     CONSTRAINT endpoint_state_check2 CHECK (((probe IS NULL) = (probe_until IS NULL))),
     CONSTRAINT endpoint_state_endpoint_check CHECK (((octet_length(endpoint) >= 1) AND (octet_length(endpoint) <= 2400))),
     CONSTRAINT endpoint_state_error_message_check CHECK ((octet_length(error_message) <= 2000)),
     CONSTRAINT endpoint_state_failures_check CHECK ((failures >= 0)),
     CONSTRAINT endpoint_state_openings_check CHECK ((openings >= 0)),
-    CONSTRAINT endpoint_state_reason_check CHECK ((reason = ANY (ARRAY['failures'::text, 'exhausted'::text, 'operator'::text])))
+    CONSTRAINT endpoint_state_reason_check CHECK ((reason = ANY (ARRAY['failures'::text, 'exhausted'::text])))
 );
 COMMENT ON TABLE agentctl.endpoint_state IS 'The circuit breaker of each endpoint that has failed: what the workers share of it.';
 COMMENT ON COLUMN agentctl.endpoint_state.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
 COMMENT ON COLUMN agentctl.endpoint_state.window_start IS 'When the calls began to be counted.';
 COMMENT ON COLUMN agentctl.endpoint_state.calls IS 'Calls since then, of the workers for which some failed.';
 COMMENT ON COLUMN agentctl.endpoint_state.failures IS 'Those that failed.';
-COMMENT ON COLUMN agentctl.endpoint_state.reason IS 'Why it is not asked: many failures; exhausted: there is no money left; operator. NULL: it is asked.';
+COMMENT ON COLUMN agentctl.endpoint_state.reason IS 'Why it is not asked: many failures; exhausted: there is no money left. NULL: it is asked.';
 COMMENT ON COLUMN agentctl.endpoint_state.opened_at IS 'Since when it is not asked; NULL: it is.';
 COMMENT ON COLUMN agentctl.endpoint_state.openings IS 'Failed probes in a row, and the first opening: the wait doubles.';
-COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again; NULL: never.';
+COMMENT ON COLUMN agentctl.endpoint_state.probe_at IS 'When one call may find out whether it answers again.';
 COMMENT ON COLUMN agentctl.endpoint_state.probe IS 'The call that is finding out.';
 COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call may take; another one may then.';
 COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';
@@ -16982,7 +17000,7 @@ CREATE VIEW agentctl.endpoints AS
 COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models at which calls have failed, one row each.';
 COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
 COMMENT ON COLUMN agentctl.endpoints.state IS 'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
-COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, exhausted (no money left) or operator.';
+COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, or exhausted (no money left).';
 COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
 COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
 COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';
@@ -17080,7 +17098,7 @@ CREATE VIEW agentctl.events WITH (security_barrier='true') AS
             ELSE NULL::bigint
         END))))
   WHERE (( SELECT agentctl.may_read_all() AS may_read_all) OR (v.created_by = ( SELECT agentctl.account_name() AS account_name)));
-COMMENT ON VIEW agentctl.events IS 'What happened: one row an event, as events() returns them; for readers of all conversations, for others of their own. Narrow it by conversation_id, or by at, by which the table is divided.';
+COMMENT ON VIEW agentctl.events IS 'What happened: one row an event, as events() returns them; for readers of all conversations, for others of their own. Narrow it by conversation_id, or by at, by which the table is divided; events() goes on after a number.';
 COMMENT ON COLUMN agentctl.events.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.events.number IS 'Counts from 1 within the conversation, without gaps.';
 COMMENT ON COLUMN agentctl.events.seq IS 'The submission that it is of.';
@@ -17491,7 +17509,7 @@ UNION ALL
     'infinity'::timestamp with time zone AS calls_until
    FROM (agentctl.definition_version v
      JOIN agentctl.turn_progress p ON ((p.chain_version_id = v.id)))
-  WHERE (v.kind = 'chain'::text);
+  WHERE ((v.kind = 'chain'::text) AND (p.chain_version_id IS NOT NULL));
 COMMENT ON VIEW agentctl.handoff_turns IS 'Turns that an agent answered for a handoff, which is a chain: those that have ended and are kept, and those in progress that have stored something. Internal.';
 COMMENT ON COLUMN agentctl.handoff_turns.chain IS 'Name of the handoff.';
 COMMENT ON COLUMN agentctl.handoff_turns.version IS 'Its version.';
@@ -19800,6 +19818,8 @@ CREATE INDEX tool_call_by_time ON ONLY agentctl.tool_call USING btree (started_a
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
 CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (conversation_id, seq) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
+CREATE INDEX turn_of_chain ON ONLY agentctl.turn USING btree (chain_version_id, started_at) WHERE (chain_version_id IS NOT NULL);
+CREATE INDEX turn_progress_of_chain ON agentctl.turn_progress USING btree (chain_version_id) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
@@ -20725,9 +20745,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;

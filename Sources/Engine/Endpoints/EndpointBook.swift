@@ -87,7 +87,7 @@ package final class EndpointBook: Sendable {
             if pages.count >= Self.maximumPages { pages = pages.filter { $0.value.probeAt != nil } }
             pages[endpoint, default: Page()].calls += 1
             let page = pages[endpoint] ?? Page()
-            if isFailure { (pages[endpoint]?.calls, pages[endpoint]?.reported) = (0, .now) }
+            if isFailure { pages[endpoint] = Page(probeAt: page.probeAt) }
             return page
         }
         guard let error, isFailure else { return }
