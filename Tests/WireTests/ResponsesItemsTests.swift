@@ -77,7 +77,9 @@ import Testing
 
     @Test func thereAreNotTooManyItems() {
         let items = (0..<1_005).map { (Int64($0), Self.text("\($0)")) }
-        #expect(outcome(items, listed: [], maximumToolCalls: 1).error == .tooLarge("the answer has more than 1004 parts"))
+        #expect(
+            outcome(items, listed: [], maximumToolCalls: 1).error == .tooLarge("the answer has more than 1004 parts")
+        )
         let calls = (0..<3).map { Self.call("\($0)") }
         #expect(
             outcome([], listed: calls, maximumToolCalls: 2).error

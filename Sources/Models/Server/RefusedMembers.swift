@@ -127,8 +127,9 @@ final class RefusedMembers: Sendable {
             || message.contains("reasoning.encrypted_content")
     }
 
-    /// Whether a server refuses what a schema says, by its name or by a place in it. That is its author's to correct, and
-    /// says nothing about other schemas.
+    /// Whether a server refuses what a schema says, by its name or by a place in it.
+    ///
+    /// That is its author's to correct, and says nothing about other schemas.
     private static func refusesSchema(_ error: ModelError) -> Bool {
         let message = error.message.lowercased()
         return schemaPlaces.contains { message.contains($0) }

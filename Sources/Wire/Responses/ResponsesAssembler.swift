@@ -183,7 +183,9 @@ extension ResponsesAssembler {
         }
     }
 
-    /// Takes the items that the end lists: they are the answer, unless they say nothing. What was not shown yet is shown.
+    /// Takes the items that the end lists: they are the answer, unless they say nothing.
+    ///
+    /// What was not shown yet is shown.
     private mutating func consume(output: [JSONValue], onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         var outputs: [ResponsesOutput] = []
         for item in output { outputs.append(try ResponsesOutput(item)) }
