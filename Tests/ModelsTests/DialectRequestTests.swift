@@ -58,7 +58,8 @@ import Testing
             #expect(
                 sent.text == """
                     {"model":"m-1","instructions":"Be brief.","input":[{"role":"user","content":"1 + 1?"}],\
-                    "store":false,"include":["reasoning.encrypted_content"],"stream":true}
+                    "store":false,"include":["reasoning.encrypted_content"],"stream":true,\
+                    "stream_options":{"include_obfuscation":false}}
                     """
             )
         }
@@ -106,7 +107,39 @@ import Testing
             let sent = try body(MessagesRequest(ModelRequest(messages: messages), to: model).bytes)
             #expect((sent["thinking"] == nil) == foreign)
             #expect(throws: Never.self) { try MessagesRequest(body: sent) }
+            // What the user says meanwhile belongs to the round.
+            let steered = ModelRequest(messages: messages + [.user("faster")])
+            let more = try body(MessagesRequest(steered, to: model).bytes)
+            #expect((more["thinking"] == nil) == foreign)
+            #expect((more["messages"]?.text.contains("Hm.") == true) == own)
         }
+    }
+
+    /// What the document adds beside them does not take away the form of the answer, or what has to go back.
+    @Test func whatTheEngineNeedsIsCompleted() throws {
+        let asked = ModelRequest(messages: [.user("Hi")], outputSchema: ["type": "object"])
+        let options: JSONObject = [
+            "text": ["verbosity": "low"], "include": ["x", "reasoning.encrypted_content"],
+            "stream_options": ["include_obfuscation": true],
+        ]
+        let bytes = ResponsesRequest(asked, to: model("openai_responses", options: options)).bytes
+        let responses = try body(bytes)
+        #expect(responses["text"]?["verbosity"] == "low" && responses["text"]?["format"]?["type"] == "json_schema")
+        #expect(responses["include"] == ["reasoning.encrypted_content", "x"])
+        #expect(responses["stream_options"] == ["include_obfuscation": true])
+        #expect(String(decoding: bytes, as: UTF8.self).split(separator: "\"verbosity\"").count == 2)
+        let effort: JSONObject = ["output_config": ["effort": "low"]]
+        let anthropic = try body(MessagesRequest(asked, to: model("anthropic", options: effort)).bytes)
+        #expect(anthropic["output_config"]?["effort"] == "low")
+        #expect(anthropic["output_config"]?["format"]?["type"] == "json_schema")
+        // Without anything of the engine's own, what is added is all there is.
+        let plain = ModelRequest(messages: [.user("Hi")])
+        let alone = try body(MessagesRequest(plain, to: model("anthropic", options: effort)).bytes)
+        #expect(alone["output_config"] == ["effort": "low"])
+        let chat: JSONObject = ["stream_options": ["x": 1], "response_format": ["type": "text"]]
+        let completions = try body(ChatCompletionRequest(asked, to: model("openai", options: chat)).bytes)
+        #expect(completions["stream_options"] == ["include_usage": true, "x": 1])
+        #expect(completions["response_format"] == ["type": "text"])
     }
 
     @Test func membersAreAddedAndLeftOut() throws {

@@ -80,6 +80,38 @@ import Testing
         #expect(messages.compactMap(\.toolCallID) == ids)
     }
 
+    /// A message that is digested, and then becomes one with the next, does not change the digests after it.
+    @Test func answersThatBecomeOneKeepWhatIsBoundToThem() {
+        let rules = ReplayRules.contentItems
+        func replayed(_ history: [ChatMessage]) -> [ChatMessage] {
+            ReplayedHistory(for: "here", rules: rules).messages(history)
+        }
+        var history: [ChatMessage] = [.user("go"), .assistant("First.")]
+        for id in ["a", "b"] {
+            var call = call(id)
+            call.native?.prefix = PromptDigest.text(of: replayed(history))
+            history += [.assistant("", toolCalls: [call]), .tool("out", for: call), .assistant("Done."), .user("more")]
+        }
+        let calls = replayed(history).flatMap(\.toolCalls)
+        #expect(calls.map(\.id) == ["a", "b"] && calls.allSatisfy { $0.native != nil })
+    }
+
+    /// What was encrypted for one account, another one cannot read.
+    @Test func anotherAccountIsAnotherOrigin() {
+        let keys = [nil, "ONE_KEY", "OTHER_KEY"]
+        let origins = keys.map { key in
+            Model(
+                name: "m",
+                versionID: 1,
+                provider: "openai",
+                baseURL: "http://a/v1",
+                modelID: "m",
+                apiKeyEnvironmentVariable: key
+            ).origin
+        }
+        #expect(Set(origins).count == 3)
+    }
+
     @Test func whatAServerSentBesideACallIsWrittenForItself() throws {
         let model = Model(name: "m", versionID: 1, provider: "openai", baseURL: "http://a/v1", modelID: "m")
         var other = model

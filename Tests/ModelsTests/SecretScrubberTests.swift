@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Models
@@ -25,6 +26,19 @@ import Testing
         #expect(scrubber.scrub("bad: \(prompt.prefix(40))… end", maximumBytes: 100) == "bad: [prompt]… end")
         #expect(scrubber.scrub("bad: \(prompt) end", maximumBytes: 100) == "bad: [prompt]")
         #expect(scrubber.scrub("Tell me all", maximumBytes: 100) == "Tell me all")
+    }
+
+    /// Almost no request fails: its words are not gathered before there is an error.
+    @Test func promptsAreAskedForWhenThereIsAText() {
+        let count = Mutex(0)
+        @Sendable func prompts() -> [String] {
+            count.withLock { $0 += 1 }
+            return ["What is the launch code?"]
+        }
+        let scrubber = SecretScrubber(prompts: prompts())
+        #expect(count.withLock { $0 } == 0)
+        #expect(scrubber.scrub("What is the launch code?", maximumBytes: 100) == "[prompt]")
+        #expect(count.withLock { $0 } == 1)
     }
 
     @Test func boundsTheText() {

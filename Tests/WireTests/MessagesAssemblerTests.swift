@@ -177,12 +177,57 @@ import Testing
         #expect(answer.usage?.input == 8_640)
     }
 
+    @Test func blankTextsAreNotSentBack() throws {
+        var assembler = make()
+        for event in [opening] + text("I ") + text("\n", at: 1) + text("", at: 2) + end("pause_turn") {
+            try assembler.consume(event: event.data) { _ in }
+        }
+        #expect(assembler.blocks == [["type": "text", "text": "I "]])
+    }
+
+    /// A stream may repeat the beginning of a block.
+    @Test func aCallThatBeginsTwiceIsOne() {
+        let call = start(0, ["type": "tool_use", "id": "a", "name": "f", "input": [:]])
+        let input = delta(0, ["type": "input_json_delta", "partial_json": "{\"x\":1}"])
+        let twice = AnswerStream(events: [opening, call, call, input] + end("tool_use")).outcome(with: make())
+        #expect(twice.answer?.message.toolCalls.map(\.id) == ["a"])
+        #expect(twice.answer?.message.toolCalls.first?.arguments == "{\"x\":1}")
+        let other = start(0, ["type": "tool_use", "id": "b", "name": "f", "input": [:]])
+        let two = AnswerStream(events: [opening, call, other] + end("tool_use")).outcome(with: make())
+        #expect(two.answer?.message.toolCalls.map(\.id) == ["a", "b"])
+    }
+
+    @Test func thereAreNotTooManyParts() {
+        let events = (0..<1_033).map { start($0, ["type": "text", "text": "x"]) }
+        #expect(
+            AnswerStream(events: [opening] + events).outcome(with: make()).error
+                == .tooLarge("the answer has more than 1032 parts")
+        )
+    }
+
+    @Test func thoughtsThatAreTooLongAreNotKept() {
+        for (length, isKept) in [(200_000, true), (300_000, false)] {
+            let thought: JSONValue = [
+                "type": "thinking_delta", "thinking": .string(String(repeating: "t", count: length)),
+            ]
+            let events = [
+                opening, start(0, ["type": "thinking", "thinking": ""]), delta(0, thought),
+                start(1, ["type": "tool_use", "id": "a", "name": "f", "input": [:]]),
+            ]
+            let outcome = AnswerStream(events: events + end("tool_use")).outcome(with: make())
+            #expect((outcome.natives != [nil]) == isKept)
+            #expect(outcome.answer?.message.toolCalls.count == 1)
+        }
+    }
+
     @Test func callsHaveIDsOfTheirOwnAndThereAreNotTooMany() throws {
-        let call = start(0, ["type": "tool_use", "id": "a", "name": "f", "input": ["x": 1]])
-        let twice = AnswerStream(events: [opening, call, call] + end("tool_use")).outcome(with: make())
+        func call(_ index: Int64) -> AnswerEvent {
+            start(index, ["type": "tool_use", "id": "a", "name": "f", "input": ["x": 1]])
+        }
+        let twice = AnswerStream(events: [opening, call(0), call(1)] + end("tool_use")).outcome(with: make())
         #expect(twice.answer?.message.toolCalls.map(\.id) == ["a", "a_1"])
         #expect(twice.answer?.message.toolCalls.first?.arguments == "{\"x\":1}")
-        let many = AnswerStream(events: [opening] + Array(repeating: call, count: 9)).outcome(with: make())
+        let many = AnswerStream(events: [opening] + (0..<9).map(call)).outcome(with: make())
         #expect(many.error == .tooLarge("the answer asks for more than 8 tool calls"))
     }
 

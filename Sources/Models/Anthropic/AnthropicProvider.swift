@@ -27,7 +27,8 @@ package struct AnthropicProvider: ModelProvider {
         let dialect = ModelServer.Dialect(
             path: "/messages",
             headers: [("anthropic-version", "2023-06-01")],
-            keyHeader: (name: "x-api-key", prefix: "")
+            keyHeader: (name: "x-api-key", prefix: ""),
+            envelopes: ModelServer.Dialect.largeEnvelopes
         )
         server = try ModelServer(
             model,
@@ -52,7 +53,11 @@ package struct AnthropicProvider: ModelProvider {
         let model = server.model
         let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
         let wanted = RefusedMembers.Extras(structuredOutput: form)
-        return try await refused.asking(for: wanted, with: request) { (extras, hasNatives) throws(ModelError) in
+        return try await refused.asking(
+            for: wanted,
+            with: request,
+            onDelta: onDelta
+        ) { (extras, hasNatives, onDelta) throws(ModelError) in
             var asked = MessagesRequest(request, to: model, hasNatives: hasNatives)
             asked.structuredOutput = extras.structuredOutput
             let reading = try await self.reading(of: asked, for: request, onDelta: onDelta)

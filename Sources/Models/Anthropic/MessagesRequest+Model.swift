@@ -24,9 +24,11 @@ extension MessagesRequest {
 }
 
 extension [ChatMessage] {
-    /// Whether the last messages are the outputs of calls that came without the model's thoughts.
+    /// Whether the last messages are the outputs of calls that came without the model's thoughts, and perhaps what the user
+    /// said after them.
     fileprivate var isRoundWithoutThoughts: Bool {
-        guard last?.role == .tool, let answer = last(where: { $0.role == .assistant }) else { return false }
+        guard last(where: { $0.role != .user })?.role == .tool, let answer = last(where: { $0.role == .assistant })
+        else { return false }
         let first = answer.toolCalls.first?.native?.message["content"]?[0]?["type"]
         return first != "thinking" && first != "redacted_thinking"
     }

@@ -21,10 +21,14 @@ struct PromptDigest: Sendable {
 
     /// Takes the messages that were added; the others have to be the same as before.
     ///
-    /// - Parameter messages: All messages so far.
-    mutating func `continue`(over messages: [ChatMessage]) {
-        for message in messages.dropFirst(count) { state = SHA256.digest(of: state + message.digested) }
-        count = messages.count
+    /// - Parameters:
+    ///   - messages: All messages so far.
+    ///   - end: How many of them are taken; nil for all.
+    mutating func `continue`(over messages: [ChatMessage], upTo end: Int? = nil) {
+        let end = end ?? messages.count
+        guard count < end else { return }
+        for message in messages[count..<end] { state = SHA256.digest(of: state + message.digested) }
+        count = end
     }
 }
 

@@ -32,16 +32,32 @@ struct ReplayedHistory: Sendable {
         var digest = PromptDigest()
         var messages: [ChatMessage] = []
         messages.reserveCapacity(history.count)
-        let turn = history.lastIndex { $0.role == .user } ?? history.startIndex
+        let turn = Self.turn(in: history)
         for (index, message) in history.enumerated() {
             guard var message = accepted(message, &ids) else { continue }
             if index < turn, message.hasNatives {
-                digest.continue(over: messages)
-                if digest.text != message.toolCalls.first?.native?.prefix { message = message.withoutNatives }
+                // The last one may still become one message with this one.
+                digest.continue(over: messages, upTo: messages.count - 1)
+                var prefix = digest
+                prefix.continue(over: messages)
+                if prefix.text != message.toolCalls.first?.native?.prefix { message = message.withoutNatives }
             }
             append(message, to: &messages)
         }
         return messages
+    }
+
+    /// The index of the message that the turn begins with.
+    ///
+    /// What the user says after the outputs of calls begins none: it steers the turn, and servers take it so.
+    private static func turn(in history: [ChatMessage]) -> Int {
+        var turn = history.startIndex
+        var followsOutputs = false
+        for (index, message) in history.enumerated() {
+            if message.role == .user, !followsOutputs { turn = index }
+            if message.role != .user { followsOutputs = message.role == .tool }
+        }
+        return turn
     }
 
     /// A message with nothing in it that is refused; nil if nothing is left of it.

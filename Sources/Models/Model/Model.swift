@@ -10,10 +10,11 @@ public struct Model: Sendable, Hashable {
     /// The id of this version of the row.
     package var versionID: Int64
 
-    /// The name of the provider: `openai`, `rules`, or one of an embedding program, which has a dot.
+    /// The name of the provider: `openai` (Chat Completions), `openai_responses`, `anthropic`, `rules`, or one of an
+    /// embedding program, which has a dot.
     public package(set) var provider: String
 
-    /// The URL before `/chat/completions`.
+    /// The URL before the provider's path: `/chat/completions`, `/responses`, or `/messages`.
     public package(set) var baseURL: String?
 
     /// The model's id at the server; empty if the provider has no use for one.
@@ -43,7 +44,7 @@ public struct Model: Sendable, Hashable {
     /// Default: 600 seconds.
     public package(set) var totalTimeout: Duration
 
-    /// The most bytes that an answer may have on the wire.
+    /// The most bytes that an answer may have: on the wire, or, in dialects whose events are long, of what it consists of.
     ///
     /// Default: 4 MiB.
     public package(set) var maximumResponseBytes: Int
@@ -86,7 +87,7 @@ public struct Model: Sendable, Hashable {
     ///   - name: The name that agents refer to.
     ///   - versionID: The id of this version of the row.
     ///   - provider: The name of the provider.
-    ///   - baseURL: The URL before `/chat/completions`.
+    ///   - baseURL: The URL before the provider's path.
     ///   - modelID: The model's id at the server.
     ///   - apiKeyEnvironmentVariable: The environment variable that holds the key.
     ///   - contextWindow: The most tokens of input and output together.

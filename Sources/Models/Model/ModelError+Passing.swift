@@ -1,11 +1,12 @@
 extension ModelError {
     /// Whether the same request may succeed a little later.
     ///
-    /// A server that fell silent has used up its time: it is not asked again, unless a gateway says so at once.
+    /// A server that fell silent has used up its time: it is not asked again, unless a gateway says so at once. Of the
+    /// failures that pass, a server knows better which does.
     package var isPassing: Bool {
         switch code {
-        case .unreachable, .server, .rateLimited, .truncated, .malformed, .empty: true
-        case .timeout: status != nil
+        case .unreachable, .server, .rateLimited, .truncated, .malformed, .empty: shouldRetry ?? true
+        case .timeout: status != nil && shouldRetry ?? true
         default: false
         }
     }
@@ -24,6 +25,7 @@ extension ModelError {
             serverCode: serverCode,
             finishReason: finishReason,
             retryAfter: retryAfter,
+            shouldRetry: shouldRetry,
             problems: problems
         )
     }

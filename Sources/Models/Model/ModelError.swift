@@ -69,6 +69,9 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// How long the server asks to wait before the next attempt.
     public let retryAfter: Duration?
 
+    /// Whether the server says that the same request may succeed later; nil if it does not say.
+    public let shouldRetry: Bool?
+
     /// For ``Code/configuration`` and ``Code/missingImplementation``: the mistakes in the model's document, all of them.
     public let problems: [DocumentProblem]
 
@@ -81,6 +84,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - serverCode: The server's own code for the error.
     ///   - finishReason: The server's own word for the end of the answer.
     ///   - retryAfter: How long the server asks to wait.
+    ///   - shouldRetry: Whether the server says that the same request may succeed later.
     ///   - problems: The mistakes in the model's document.
     public init(
         _ code: Code,
@@ -89,6 +93,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         serverCode: String? = nil,
         finishReason: String? = nil,
         retryAfter: Duration? = nil,
+        shouldRetry: Bool? = nil,
         problems: [DocumentProblem] = []
     ) {
         self.code = code
@@ -97,6 +102,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
         self.serverCode = serverCode
         self.finishReason = finishReason
         self.retryAfter = retryAfter
+        self.shouldRetry = shouldRetry
         self.problems = problems
     }
 

@@ -43,10 +43,14 @@ package struct OpenAIProvider: ModelProvider {
     ) async throws(ModelError) -> ModelResponse {
         let model = server.model
         let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
-        let wanted = RefusedMembers.Extras(includesUsage: true, structuredOutput: form)
-        return try await refused.asking(for: wanted, with: request) { (extras, hasNatives) throws(ModelError) in
+        let wanted = RefusedMembers.Extras(hasStreamOptions: true, structuredOutput: form)
+        return try await refused.asking(
+            for: wanted,
+            with: request,
+            onDelta: onDelta
+        ) { (extras, hasNatives, onDelta) throws(ModelError) in
             var asked = ChatCompletionRequest(request, to: model, hasNatives: hasNatives)
-            asked.includesUsage = extras.includesUsage
+            asked.includesUsage = extras.hasStreamOptions
             asked.structuredOutput = extras.structuredOutput
             let assembler = ChatCompletionAssembler(
                 maximumToolCalls: model.maximumToolCalls,

@@ -58,6 +58,9 @@ package struct ModelProbe: Sendable {
     }
 
     private let provider: any ModelProvider
+    /// The most tokens of an answer: the questions are small, but a model may think first.
+    private static let outputLimit = 2_048
+
     /// Settings that agents commonly have; those that a server refuses are left out after that.
     private var temperature: Double? = 0
     private var report = Report()
@@ -96,7 +99,7 @@ package struct ModelProbe: Sendable {
     ) async throws(ModelError) -> ModelResponse {
         var request = request
         request.temperature = temperature
-        request.maximumOutputTokens = 2_048
+        request.maximumOutputTokens = Self.outputLimit
         do throws(ModelError) {
             let response = try await provider.respond(to: request, onDelta: onDelta)
             report.usage += response.usage
@@ -127,7 +130,11 @@ extension ModelProbe {
             let response = try await ask(ModelRequest(messages: [.user(question)])) { delta in
                 if case .text = delta { pieces.withLock { $0 += 1 } }
             }
-            note(.chat, .works, "\(response.message.content.utf8.count) bytes, \(response.finishReason.rawValue)")
+            if response.isCut, response.message.content.allSatisfy(\.isWhitespace) {
+                note(.chat, .isMissing, Self.cut)
+            } else {
+                note(.chat, .works, "\(response.message.content.utf8.count) bytes, \(response.finishReason.rawValue)")
+            }
             let count = pieces.withLock { $0 }
             note(.stream, count > 1 ? .works : .isMissing, count > 1 ? "\(count) pieces" : "in one piece")
             return !response.usage.isEstimated
@@ -136,6 +143,8 @@ extension ModelProbe {
             return nil
         }
     }
+
+    private static let cut = "the answer was cut after \(outputLimit) tokens: does the model think for too long?"
 
     private static let tool = ToolSpecification(
         name: "stock_of",
@@ -151,7 +160,9 @@ extension ModelProbe {
             tools: [Self.tool]
         )
         do throws(ModelError) {
-            let first = try await ask(request).message
+            let answer = try await ask(request)
+            let first = answer.message
+            if answer.isCut { return note(.tools, .isMissing, Self.cut) }
             guard let call = first.toolCalls.first else {
                 return note(.tools, .isMissing, "the model answered in words: agents with tools need another one")
             }
@@ -159,7 +170,9 @@ extension ModelProbe {
                 return note(.tools, .isMissing, "the model called the tool with other arguments than it has")
             }
             request.messages += [first] + first.toolCalls.map { .tool("4711", for: $0) }
-            let second = try await ask(request).message
+            let last = try await ask(request)
+            let second = last.message
+            if last.isCut { return note(.tools, .isMissing, Self.cut) }
             let isUsed = second.content.filter { $0.isNumber } == "4711" || second.content.contains("4711")
             note(.tools, isUsed ? .works : .isMissing, isUsed ? "its result was used" : "its result was not used")
         } catch {
@@ -173,7 +186,9 @@ extension ModelProbe {
             tools: [Self.tool]
         )
         do throws(ModelError) {
-            let count = try await ask(request).message.toolCalls.count
+            let answer = try await ask(request)
+            if answer.isCut { return note(.parallelCalls, .isMissing, Self.cut) }
+            let count = answer.message.toolCalls.count
             note(.parallelCalls, count > 1 ? .works : .isMissing, "\(count) in one answer")
         } catch {
             note(.parallelCalls, .failed(error), error.message)
@@ -189,8 +204,9 @@ extension ModelProbe {
             ]
         )
         do throws(ModelError) {
-            let answer = try await ask(request).message.content
-            let fits = (try? JSONValue(parsing: answer))?["city"]?.stringValue != nil
+            let answer = try await ask(request)
+            if answer.isCut { return note(.schema, .isMissing, Self.cut) }
+            let fits = (try? JSONValue(parsing: answer.message.content))?["city"]?.stringValue != nil
             note(
                 .schema,
                 fits ? .works : .isMissing,
@@ -198,9 +214,15 @@ extension ModelProbe {
             )
         } catch {
             note(.schema, .failed(error), error.message)
-            if !report.fields.contains("structured_output: none") { report.fields.append("structured_output: none") }
+            // Any other failure says nothing about the schema.
+            guard error.code == .invalidRequest, RefusedMembers.field(after: error) == nil else { return }
+            report.fields.append("structured_output: none")
         }
     }
+}
+
+extension ModelResponse {
+    fileprivate var isCut: Bool { finishReason == .length }
 }
 
 extension ModelProbe.Trial {

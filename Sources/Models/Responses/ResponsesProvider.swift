@@ -23,7 +23,7 @@ package struct ResponsesProvider: ModelProvider {
     ) throws(ModelError) {
         server = try ModelServer(
             model,
-            ModelServer.Dialect(path: "/responses"),
+            ModelServer.Dialect(path: "/responses", envelopes: ModelServer.Dialect.largeEnvelopes),
             http: http,
             environment: environment,
             patienceAfterEnd: patienceAfterEnd
@@ -43,9 +43,14 @@ package struct ResponsesProvider: ModelProvider {
     ) async throws(ModelError) -> ModelResponse {
         let model = server.model
         let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
-        let wanted = RefusedMembers.Extras(includesReasoning: true, structuredOutput: form)
-        return try await refused.asking(for: wanted, with: request) { (extras, hasNatives) throws(ModelError) in
+        let wanted = RefusedMembers.Extras(hasStreamOptions: true, includesReasoning: true, structuredOutput: form)
+        return try await refused.asking(
+            for: wanted,
+            with: request,
+            onDelta: onDelta
+        ) { (extras, hasNatives, onDelta) throws(ModelError) in
             var asked = ResponsesRequest(request, to: model, hasNatives: hasNatives)
+            asked.omitsObfuscation = extras.hasStreamOptions
             asked.includesReasoning = extras.includesReasoning
             asked.structuredOutput = extras.structuredOutput
             let assembler = ResponsesAssembler(maximumToolCalls: model.maximumToolCalls)

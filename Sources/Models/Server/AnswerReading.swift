@@ -81,15 +81,17 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     ) async throws(ModelError) {
         var (bytes, rest) = (beginning, rest)
         do {
-            while let piece = try await rest.next() { bytes += piece }
+            while bytes.count <= maximumBytes, let piece = try await rest.next() { bytes += piece }
         } catch {
             throw ModelError(http: error, duringAnswer: true)
         }
+        try checkSize(bytes.count)
         do {
             try assembler.consume(body: String(decoding: bytes, as: UTF8.self), onDelta: onDelta)
         } catch {
             throw ModelError(error, scrubber: scrubber)
         }
+        try checkSize(assembler.heldBytes)
         noteProgress()
     }
 
@@ -101,6 +103,13 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
             return try assembler.answer()
         } catch {
             throw ModelError(error, scrubber: scrubber)
+        }
+    }
+
+    /// Refuses an answer of more bytes than the limit, whatever the events that it came in add to them.
+    private func checkSize(_ bytes: Int) throws(ModelError) {
+        guard bytes <= maximumBytes else {
+            throw ModelError(.tooLarge, "the answer is larger than the limit of bytes")
         }
     }
 
@@ -140,6 +149,7 @@ extension AnswerReading {
         } catch {
             throw ModelError(error, scrubber: scrubber)
         }
+        try checkSize(assembler.heldBytes)
         noteProgress()
         return true
     }

@@ -36,11 +36,13 @@ extension ModelError {
     ///   - report: What the server says.
     ///   - status: The HTTP status of the answer; nil for an error inside a stream.
     ///   - retryAfter: How long the server asks to wait.
+    ///   - shouldRetry: Whether the server says that the same request may succeed later.
     ///   - scrubber: Takes secrets out of the server's message.
     init(
         _ report: ServerErrorReport,
         status: Int?,
         retryAfter: Duration? = nil,
+        shouldRetry: Bool? = nil,
         scrubber: SecretScrubber
     ) {
         let effective = status ?? report.status
@@ -53,7 +55,8 @@ extension ModelError {
             subject + (name.map { " (\($0))" } ?? "") + message + (code == .contextExceeded ? Self.contextHint : ""),
             status: effective,
             serverCode: name,
-            retryAfter: retryAfter
+            retryAfter: retryAfter,
+            shouldRetry: shouldRetry
         )
     }
 

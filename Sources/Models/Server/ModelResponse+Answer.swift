@@ -36,10 +36,11 @@ extension ModelResponse {
 }
 
 extension Model {
-    /// Identifies a model at a server.
+    /// Identifies a model at a server, asked by an account: what one account was sent encrypted, another may not read.
     ///
     /// Only this model gets back what it has sent beside its calls.
     var origin: String {
-        String(SHA256.hexadecimal(of: Array("\(provider)\n\(baseURL ?? "")\n\(modelID)".utf8)).prefix(16))
+        let parts = [provider, baseURL ?? "", modelID, apiKeyEnvironmentVariable ?? ""]
+        return String(SHA256.hexadecimal(of: Array(parts.joined(separator: "\n").utf8)).prefix(16))
     }
 }

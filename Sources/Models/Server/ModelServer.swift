@@ -18,6 +18,12 @@ struct ModelServer: Sendable {
         var headers: [(name: String, value: String)] = []
         /// The header that holds the key, and what is before the key in it.
         var keyHeader = (name: "authorization", prefix: "Bearer ")
+        /// How many bytes may be on the wire for one byte of the model's limit; more than 1 where the assembler counts
+        /// what it holds.
+        var envelopes = 1
+
+        /// For dialects in which each token comes in an event of 150 to 300 bytes, and the whole answer again at the end.
+        static let largeEnvelopes = 8
     }
 
     /// The model's row.
@@ -112,7 +118,7 @@ struct ModelServer: Sendable {
         request.body = body
         request.idleTimeout = model.idleTimeout
         request.totalTimeout = model.totalTimeout
-        request.maximumBodyBytes = model.maximumResponseBytes
+        request.maximumBodyBytes = model.maximumResponseBytes * dialect.envelopes
         request.proxy = proxy
         // A model that is asked twice has answered once.
         request.isRepeatable = true
@@ -126,9 +132,13 @@ struct ModelServer: Sendable {
         if (300..<400).contains(answer.status), let location = answer.headers.first(name: "location") {
             return ModelError(redirect: location, of: dialect.path, status: answer.status, scrubber: scrubber)
         }
-        let retryAfter = RetryAfter.duration { answer.headers.first(name: $0) }
-        let report = ServerErrorReport(body: body)
-        return ModelError(report, status: answer.status, retryAfter: retryAfter, scrubber: scrubber)
+        return ModelError(
+            ServerErrorReport(body: body),
+            status: answer.status,
+            retryAfter: RetryAfter.duration { answer.headers.first(name: $0) },
+            shouldRetry: answer.headers.first(name: "x-should-retry").flatMap { Bool($0.lowercased()) },
+            scrubber: scrubber
+        )
     }
 
     /// The most bytes of an error's body that are read: enough for any message.

@@ -8,7 +8,7 @@ internal import Wire
 /// field of the model's row that leaves it out.
 final class RefusedMembers: Sendable {
     private struct Learned {
-        var refusesUsage = false
+        var refusesStreamOptions = false
         var refusesReasoning = false
         var structuredOutput: StructuredOutput?
     }
@@ -21,12 +21,15 @@ final class RefusedMembers: Sendable {
     /// Members by which the dialects ask for an answer that fits a schema.
     private static let formats = ["response_format", "json_schema", "text.format", "output_config", "output_format"]
 
+    /// Members that say how an answer is streamed.
+    private static let streamOptions = ["stream_options", "include_usage", "include_obfuscation"]
+
     private let learned = Mutex(Learned())
 
     /// What a request asks for besides its content.
     struct Extras {
-        /// Whether a stream is to end with the usage.
-        var includesUsage = false
+        /// Whether it says how the answer is streamed: with its usage at the end, or without random characters.
+        var hasStreamOptions = false
         /// Whether reasoning is asked for, to be sent back.
         var includesReasoning = false
         /// How an answer is asked for that fits a schema; `none` if there is no schema.
@@ -37,7 +40,7 @@ final class RefusedMembers: Sendable {
     func without(_ extras: Extras) -> Extras {
         var extras = extras
         learned.withLock { learned in
-            if learned.refusesUsage { extras.includesUsage = false }
+            if learned.refusesStreamOptions { extras.hasStreamOptions = false }
             if learned.refusesReasoning { extras.includesReasoning = false }
             if extras.structuredOutput != .none, let form = learned.structuredOutput {
                 extras.structuredOutput = form
@@ -55,8 +58,8 @@ final class RefusedMembers: Sendable {
     func learn(from error: ModelError, to extras: Extras) -> Bool {
         guard Self.isRefusal(error) else { return false }
         return learned.withLock { learned in
-            if extras.includesUsage, error.names("stream_options") || error.names("include_usage") {
-                learned.refusesUsage = true
+            if extras.hasStreamOptions, Self.streamOptions.contains(where: error.names) {
+                learned.refusesStreamOptions = true
                 return true
             }
             if extras.includesReasoning, Self.refusesReasoning(error) {
@@ -64,12 +67,17 @@ final class RefusedMembers: Sendable {
                 return true
             }
             // A schema that the server cannot read is its author's to correct, and says nothing about others.
-            guard !error.message.lowercased().contains("invalid schema"),
-                Self.formats.contains(where: error.names), let weaker = extras.structuredOutput.weaker
+            guard !Self.refusesSchema(error), Self.formats.contains(where: error.names),
+                let weaker = extras.structuredOutput.weaker
             else { return false }
             learned.structuredOutput = weaker
             return true
         }
+    }
+
+    /// Whether anything of an answer was shown.
+    private final class Shown: Sendable {
+        let isAny = Atomic(false)
     }
 
     /// Asks a server, and again with less if it refuses what it need not be sent.
@@ -77,23 +85,33 @@ final class RefusedMembers: Sendable {
     /// - Parameters:
     ///   - wanted: What is asked for besides the content.
     ///   - request: The content.
+    ///   - onDelta: Told each piece of the answer as it arrives. Once it was told one, the server is not asked again: the
+    ///     answer would begin anew behind what is shown already.
     ///   - ask: Sends a request that asks for as much, with or without what the server sent beside earlier calls.
     /// - Returns: The answer.
     /// - Throws: ``ModelError`` of the last request, with what to write into the model's document if that helps.
     func asking(
         for wanted: Extras,
         with request: ModelRequest,
-        _ ask: (Extras, _ hasNatives: Bool) async throws(ModelError) -> ModelResponse
+        onDelta: @escaping @Sendable (ModelDelta) -> Void,
+        _ ask: (
+            Extras, _ hasNatives: Bool, _ onDelta: @escaping @Sendable (ModelDelta) -> Void
+        ) async throws(ModelError) -> ModelResponse
     ) async throws(ModelError) -> ModelResponse {
         var hasNatives = true
+        let shown = Shown()
         while true {
             let extras = without(wanted)
             do throws(ModelError) {
-                return try await ask(extras, hasNatives)
+                return try await ask(extras, hasNatives) { delta in
+                    shown.isAny.store(true, ordering: .relaxed)
+                    onDelta(delta)
+                }
             } catch {
+                let isShown = shown.isAny.load(ordering: .relaxed)
                 // Each time less is asked for, five times at most.
-                if learn(from: error, to: extras) { continue }
-                if hasNatives, Self.refusesNatives(error), request.messages.contains(where: \.hasNatives) {
+                if learn(from: error, to: extras), !isShown { continue }
+                if !isShown, hasNatives, Self.refusesNatives(error), request.messages.contains(where: \.hasNatives) {
                     hasNatives = false
                     continue
                 }
@@ -109,10 +127,25 @@ final class RefusedMembers: Sendable {
             || message.contains("reasoning.encrypted_content")
     }
 
-    /// Whether a server cannot read what it is said to have sent itself: a signature, or encrypted reasoning.
-    private static func refusesNatives(_ error: ModelError) -> Bool {
-        guard isRefusal(error) else { return false }
+    /// Whether a server refuses what a schema says, by its name or by a place in it.
+    ///
+    /// That is its author's to correct, and says nothing about other schemas.
+    private static func refusesSchema(_ error: ModelError) -> Bool {
         let message = error.message.lowercased()
+        return schemaPlaces.contains { message.contains($0) }
+    }
+
+    private static let schemaPlaces = [
+        "invalid schema", "in context=", ".schema.", ".schema[", ".schema: schema", ".schema: invalid", ".properties",
+        "properties.", "'properties'", "additionalproperties",
+    ]
+
+    /// Whether a server cannot read what it is said to have sent itself: a signature, encrypted reasoning, or an item that
+    /// it has not kept.
+    private static func refusesNatives(_ error: ModelError) -> Bool {
+        let message = error.message.lowercased()
+        if error.status == 404 { return message.contains("item ") && message.contains("not found") }
+        guard isRefusal(error) else { return false }
         return ["signature", "encrypted", "thinking", "reasoning", "bound to"].contains { message.contains($0) }
     }
 

@@ -11,16 +11,17 @@ struct SecretScrubber {
     private static let shortestPrompt = 16
 
     private let secrets: [String]
-    private let prompts: [String]
+    private let prompts: @Sendable () -> [String]
 
     /// A scrubber.
     ///
     /// - Parameters:
     ///   - secrets: Keys to remove wherever they stand.
-    ///   - prompts: Longer texts to remove wherever at least their first 16 characters are repeated.
-    init(secrets: [String] = [], prompts: [String] = []) {
+    ///   - prompts: Longer texts to remove wherever at least their first 16 characters are repeated; asked for only when
+    ///     there is a text to scrub.
+    init(secrets: [String] = [], prompts: @autoclosure @escaping @Sendable () -> [String] = []) {
         self.secrets = secrets.filter { !$0.isEmpty }
-        self.prompts = prompts.filter { $0.count >= Self.shortestPrompt }
+        self.prompts = prompts
     }
 
     /// The text without secrets, on one line, of at most a number of bytes.
@@ -28,7 +29,9 @@ struct SecretScrubber {
         // The input is bounded before it is searched; the factor leaves room for what is removed.
         var result = text.prefix(utf8: maximumBytes * 8)
         for secret in secrets { result = result.replacing(secret, with: "[key]") }
-        for prompt in prompts { result = Self.removing(prompt, from: result) }
+        for prompt in prompts() where prompt.count >= Self.shortestPrompt {
+            result = Self.removing(prompt, from: result)
+        }
         result = scrubWords(result)
         let cut = result.prefix(utf8: maximumBytes)
         return cut.utf8.count < result.utf8.count ? cut + "…" : cut

@@ -13,6 +13,9 @@ package protocol AnswerAssembler: Sendable {
     /// Whether any piece of text or any tool call has arrived.
     var hasBegun: Bool { get }
 
+    /// Bytes of what the answer consists of so far; 0 where the bytes on the wire are what is limited.
+    var heldBytes: Int { get }
+
     /// Takes the data of the next event.
     ///
     /// - Parameters:
@@ -38,4 +41,13 @@ package protocol AnswerAssembler: Sendable {
     ///
     /// - Throws: ``ServerAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     func answer() throws(ServerAnswerError) -> ServerAnswer
+}
+
+extension AnswerAssembler {
+    package var heldBytes: Int { 0 }
+
+    /// The most parts that an answer may have.
+    static func mostItems(forCalls maximumToolCalls: Int) -> Int {
+        4 * min(maximumToolCalls, 1_000_000) + 1_000
+    }
 }

@@ -18,7 +18,8 @@ extension ChatCompletionRequest {
             frame.raw(",\"tools\":")
             frame.writeList(content.tools) { frame, tool in frame.write(tool) }
         }
-        writeSettings(to: &frame)
+        var changes = changes
+        writeSettings(with: &changes, to: &frame)
         if isStreaming { frame.raw(",\"stream\":true") }
         let usage: JSONValue? = includesUsage ? ["include_usage": true] : nil
         changes.write("stream_options", usage, to: &frame)
@@ -27,7 +28,7 @@ extension ChatCompletionRequest {
         return frame.bytes
     }
 
-    private func writeSettings(to frame: inout JSONFrame) {
+    private func writeSettings(with changes: inout RequestChanges, to frame: inout JSONFrame) {
         changes.write("temperature", content.temperature.map { .number($0) }, to: &frame)
         changes.write("top_p", content.topP.map { .number($0) }, to: &frame)
         changes.write("presence_penalty", content.presencePenalty.map { .number($0) }, to: &frame)

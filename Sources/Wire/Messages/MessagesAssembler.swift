@@ -26,6 +26,9 @@ package struct MessagesAssembler: AnswerAssembler {
     private let maximumToolCalls: Int
     private let makeID: @Sendable () -> String
     private var parts: [MessagesPart] = []
+    private var callCount = 0
+    /// Bytes of the blocks and of what continues them.
+    package private(set) var heldBytes = 0
     /// The places of the parts by the numbers that the server gives them.
     private var places: [Int64: Int] = [:]
     private var end: AnswerEnd?
@@ -56,8 +59,8 @@ package struct MessagesAssembler: AnswerAssembler {
         return next
     }
 
-    /// What the model has said so far, as it is sent back to it.
-    package var blocks: [JSONValue] { parts.map(\.json) }
+    /// What the model has said so far, as it is sent back to it; the API refuses blank texts.
+    package var blocks: [JSONValue] { parts.filter { !$0.isBlank }.map(\.json) }
 
     /// Takes the data of the next event.
     ///
@@ -186,10 +189,20 @@ extension MessagesAssembler {
     ) throws(ServerAnswerError) {
         guard let members = block.objectValue else { throw malformed("a content block is no object") }
         let part = try MessagesPart(members)
+        heldBytes += part.size
+        // A call that begins twice is one call.
+        if let index, let place = places[index], parts[place].isSameCall(as: part) {
+            parts[place] = part
+            return
+        }
         if let index { places[index] = parts.count }
         parts.append(part)
-        guard parts.count(where: \.isCall) <= maximumToolCalls else {
+        if part.isCall { callCount += 1 }
+        guard callCount <= maximumToolCalls else {
             throw .tooLarge("the answer asks for more than \(maximumToolCalls) tool calls")
+        }
+        guard parts.count <= Self.mostItems(forCalls: maximumToolCalls) else {
+            throw .tooLarge("the answer has more than \(Self.mostItems(forCalls: maximumToolCalls)) parts")
         }
         announce(part.delta, onDelta)
     }
@@ -202,7 +215,10 @@ extension MessagesAssembler {
         guard let members = delta.objectValue else { throw malformed("a delta is no object") }
         let place = index.map { places[$0] } ?? parts.indices.last
         guard let place else { throw malformed("a delta belongs to no content block") }
-        announce(try parts[place].append(members), onDelta)
+        let size = parts[place].appendedBytes
+        let delta = try parts[place].append(members)
+        heldBytes += parts[place].appendedBytes - size
+        announce(delta, onDelta)
     }
 
     private mutating func announce(_ delta: ModelDelta?, _ onDelta: (ModelDelta) -> Void) {

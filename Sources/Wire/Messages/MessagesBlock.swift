@@ -55,6 +55,7 @@ package enum MessagesBlock: Sendable, Hashable {
         if !calls.isEmpty, blocks.contains(where: { if case .opaque = $0 { true } else { false } }) {
             calls[0].native = NativeCall(call: calls[0].native?.call ?? [:], message: ["content": .array(order)])
         }
+        calls.dropLongNatives()
         return .assistant(text, toolCalls: calls)
     }
 }

@@ -22,9 +22,25 @@ struct MessagesPart: Sendable {
     private var text = ""
     /// The pieces of a call's arguments; empty while there is none.
     private var input = ""
+    /// The pieces that continue texts of the same name.
+    private var continued: [String: String] = [:]
+    /// Bytes of all pieces that came after the beginning.
+    private(set) var appendedBytes = 0
 
     /// Whether it is a call of a tool.
     var isCall: Bool { kind == .call }
+
+    /// Whether it is a text that says nothing.
+    var isBlank: Bool { kind == .text && text.isBlank }
+
+    /// Bytes of the block as it began.
+    var size: Int { JSONValue.object(members).text.utf8.count }
+
+    /// Whether both are a call with the same id.
+    func isSameCall(as other: MessagesPart) -> Bool {
+        guard isCall, other.isCall, let id = members["id"]?.stringValue, !id.isEmpty else { return false }
+        return other.members["id"]?.stringValue == id
+    }
 
     /// A block as it begins.
     ///
@@ -86,14 +102,18 @@ struct MessagesPart: Sendable {
         case ("text_delta", .text):
             let piece = try Self.text(delta["text"], "text")
             text += piece
+            appendedBytes += piece.utf8.count
             return piece.isEmpty ? nil : .text(piece)
         case ("input_json_delta", .call), ("input_json_delta", .opaque):
-            input += try Self.text(delta["partial_json"], "partial_json")
+            let piece = try Self.text(delta["partial_json"], "partial_json")
+            input += piece
+            appendedBytes += piece.utf8.count
         case ("text_delta", .call): throw .malformedCall("text within its arguments")
         default:
             guard kind == .opaque, let member = Self.textMembers[type] else { return nil }
-            let earlier = members[member]?.stringValue ?? ""
-            members[member] = .string(earlier + (try Self.text(delta[member], member)))
+            let piece = try Self.text(delta[member], member)
+            continued[member, default: ""] += piece
+            appendedBytes += piece.utf8.count
         }
         return nil
     }
@@ -101,6 +121,7 @@ struct MessagesPart: Sendable {
     /// The block as the server would have sent it whole.
     var json: JSONValue {
         var members = members
+        for (member, text) in continued { members[member] = .string((members[member]?.stringValue ?? "") + text) }
         switch kind {
         case .text: members["text"] = .string(text)
         case .call, .opaque:

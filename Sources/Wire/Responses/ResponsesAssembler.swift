@@ -4,9 +4,9 @@ internal import JSON
 
 /// Puts an answer together from the events of a stream of OpenAI's Responses API.
 ///
-/// Pieces of text are shown as they come; the answer consists of the items that are reported as done. It is whole when the
-/// server says so: a stream without such an event has broken off. A plain answer is the response itself. Events of a kind
-/// that is not known are passed over.
+/// Pieces of text are shown as they come; the answer consists of the items that its end lists, or else of those that were
+/// reported as done. It is whole when the server says so: a stream without such an event has broken off. A plain answer is
+/// the response itself. Events of a kind that is not known are passed over.
 package struct ResponsesAssembler: AnswerAssembler {
     /// Whether the server said that nothing follows.
     package private(set) var isDone = false
@@ -19,18 +19,25 @@ package struct ResponsesAssembler: AnswerAssembler {
 
     private let maximumToolCalls: Int
     private let makeID: @Sendable () -> String
-    /// The items that are done, by their places in the answer.
-    private var items: [Int64: ResponsesOutput] = [:]
-    /// What was shown of the texts of items, by their places.
-    private var shownTexts: [Int64: String] = [:]
-    /// The places of calls that were shown.
-    private var shownCalls: Set<Int64> = []
+    /// The items that are done.
+    private var items = ResponsesItems()
+    /// All text that was shown.
+    private var shown = ""
+    /// What was shown of the texts of items that are not done, by their places.
+    private var openTexts: [Int64: String] = [:]
+    /// The ids of calls that were shown.
+    private var shownCalls: Set<String> = []
+    /// The places of calls that were shown before they had an id.
+    private var namelessCalls: Set<Int64> = []
     private var end: AnswerEnd?
     private var usage: TokenUsage?
     private var modelID: String?
     private var eventCount = 0
     /// An event that ends in its middle; only the last one may, where the stream was cut.
     private var brokenEvent: ServerAnswerError?
+
+    /// Bytes of the items, or of the text that was shown if that is more.
+    package var heldBytes: Int { max(items.size, shown.utf8.count) }
 
     /// An assembler for one answer.
     ///
@@ -93,9 +100,7 @@ package struct ResponsesAssembler: AnswerAssembler {
         if case .failed(let failure) = end { throw .ended(failure) }
         var list: [ResponsesItem] = []
         var ids: Set<String> = []
-        for place in items.keys.sorted() {
-            if let item = items[place] { list.append(item.item(ids: &ids, makeID: makeID)) }
-        }
+        for output in items.list { list.append(output.item(ids: &ids, makeID: makeID)) }
         let message = ResponsesItem.message(of: list)
         if message.content.isBlank, message.toolCalls.isEmpty, end != .cut { throw .empty }
         return ServerAnswer(
@@ -119,7 +124,8 @@ extension ResponsesAssembler {
             guard event["item"]?["type"] == "function_call", let name = event["item"]?["name"]?.stringValue else {
                 return
             }
-            showCall(name, at: place(of: event), onDelta: onDelta)
+            let id = event["item"]?["call_id"]?.stringValue ?? ""
+            showCall(name, id, at: place(of: event), onDelta: onDelta)
         case "response.output_text.delta"?, "response.refusal.delta"?:
             try show(event["delta"], at: place(of: event), onDelta: onDelta)
         case "response.output_item.done"?:
@@ -136,7 +142,7 @@ extension ResponsesAssembler {
     }
 
     private func place(of event: JSONValue) -> Int64 {
-        event["output_index"]?.integerValue ?? (items.keys.max() ?? -1) + 1
+        event["output_index"]?.integerValue ?? items.nextPlace
     }
 
     private mutating func consume(head response: JSONValue) {
@@ -155,10 +161,7 @@ extension ResponsesAssembler {
         if let error = response.member("error") {
             throw .reported(ServerErrorReport(body: JSONValue.object(["error": error]).text))
         }
-        // What was not reported as it was done.
-        for (index, item) in (response["output"]?.arrayValue ?? []).enumerated() where items[Int64(index)] == nil {
-            try consume(item: item, at: Int64(index), onDelta: onDelta)
-        }
+        try consume(output: response["output"]?.arrayValue ?? [], onDelta: onDelta)
         let status = response["status"]?.stringValue ?? type.map { String($0.dropFirst("response.".count)) }
         end = try Self.end(
             status: status ?? "completed",
@@ -180,20 +183,44 @@ extension ResponsesAssembler {
         }
     }
 
+    /// Takes the items that the end lists: they are the answer, unless they say nothing.
+    ///
+    /// What was not shown yet is shown.
+    private mutating func consume(output: [JSONValue], onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
+        var outputs: [ResponsesOutput] = []
+        for item in output { outputs.append(try ResponsesOutput(item)) }
+        guard items.count == 0 || outputs.contains(where: \.saysSomething) else { return }
+        items.replace(with: outputs)
+        try checkLimits()
+        for (place, output) in outputs.enumerated() {
+            if let name = output.callName { showCall(name, output.callID, at: Int64(place), onDelta: onDelta) }
+        }
+        let said = outputs.map(\.text).filter { !$0.isEmpty }.joined(separator: ResponsesItem.separator)
+        guard let rest = said.rest(after: shown) else { return }
+        hasBegun = true
+        shown += rest
+        onDelta(.text(rest))
+    }
+
     private mutating func consume(
         item: JSONValue,
         at place: Int64,
         onDelta: (ModelDelta) -> Void
     ) throws(ServerAnswerError) {
         let output = try ResponsesOutput(item)
-        if items[place] == nil, output.isCall, items.values.count(where: \.isCall) >= maximumToolCalls {
+        let isNew = items.add(output, at: place)
+        try checkLimits()
+        if let name = output.callName { showCall(name, output.callID, at: place, onDelta: onDelta) }
+        if isNew, let rest = output.text.rest(after: openTexts[place] ?? "") { show(rest, at: place, onDelta: onDelta) }
+        openTexts[place] = nil
+    }
+
+    private func checkLimits() throws(ServerAnswerError) {
+        guard items.callCount <= maximumToolCalls else {
             throw .tooLarge("the answer asks for more than \(maximumToolCalls) tool calls")
         }
-        items[place] = output
-        if let name = output.callName { showCall(name, at: place, onDelta: onDelta) }
-        let (said, shown) = (output.text, shownTexts[place] ?? "")
-        guard said.utf8.count > shown.utf8.count, said.utf8.starts(with: shown.utf8) else { return }
-        show(String(decoding: Array(said.utf8.dropFirst(shown.utf8.count)), as: UTF8.self), at: place, onDelta: onDelta)
+        let most = Self.mostItems(forCalls: maximumToolCalls)
+        guard items.count <= most else { throw .tooLarge("the answer has more than \(most) parts") }
     }
 
     private mutating func show(
@@ -212,18 +239,35 @@ extension ResponsesAssembler {
 
     private mutating func show(_ piece: String, at place: Int64, onDelta: (ModelDelta) -> Void) {
         hasBegun = true
-        if shownTexts[place] == nil, !shownTexts.isEmpty { onDelta(.text(ResponsesItem.separator)) }
-        shownTexts[place, default: ""] += piece
+        if openTexts[place] == nil, !shown.isEmpty {
+            shown += ResponsesItem.separator
+            onDelta(.text(ResponsesItem.separator))
+        }
+        openTexts[place, default: ""] += piece
+        shown += piece
         onDelta(.text(piece))
     }
 
-    private mutating func showCall(_ name: String, at place: Int64, onDelta: (ModelDelta) -> Void) {
-        guard shownCalls.insert(place).inserted else { return }
+    private mutating func showCall(_ name: String, _ id: String, at place: Int64, onDelta: (ModelDelta) -> Void) {
+        if id.isEmpty {
+            guard namelessCalls.insert(place).inserted else { return }
+        } else {
+            guard shownCalls.insert(id).inserted, namelessCalls.remove(place) == nil else { return }
+        }
         hasBegun = true
         onDelta(.toolCall(name: name))
     }
 
     private func malformed(_ what: String) -> ServerAnswerError {
         .malformed("event \(eventCount) of the answer: \(what)")
+    }
+}
+
+extension String {
+    /// What follows a beginning; nil if the text begins otherwise, or nothing follows.
+    fileprivate func rest(after beginning: String) -> String? {
+        let length = beginning.utf8.count
+        guard utf8.count > length, utf8.starts(with: beginning.utf8) else { return nil }
+        return String(decoding: Array(utf8.dropFirst(length)), as: UTF8.self)
     }
 }

@@ -61,13 +61,23 @@ package enum ResponsesItem: Sendable, Hashable {
                 isMore = true
             }
         }
-        if !calls.isEmpty, isMore {
+        if !calls.isEmpty, isMore, !order.contains(where: \.isReasoningThatIsKeptAtTheServer) {
             calls[0].native = NativeCall(call: calls[0].native?.call ?? [:], message: ["items": .array(order)])
         } else {
-            // The id of a call belongs to the reasoning before it.
+            // The id of a call belongs to the reasoning before it; one of reasoning that nobody has is refused.
             for index in calls.indices { calls[index].native = nil }
         }
+        calls.dropLongNatives()
         return .assistant(text, toolCalls: calls)
+    }
+}
+
+extension JSONValue {
+    /// Whether it is reasoning of which only the id was sent: a server that stores nothing does not find it again.
+    fileprivate var isReasoningThatIsKeptAtTheServer: Bool {
+        guard self["type"] == "reasoning" else { return false }
+        return self["encrypted_content"]?.stringValue?.isEmpty != false
+            && self["content"]?.arrayValue?.isEmpty != false
     }
 }
 

@@ -13,12 +13,37 @@ struct ResponsesOutput: Sendable {
     let text: String
     /// The name of the tool that it calls; nil for other items.
     let callName: String?
-    private let callID: String
+    /// The id of the call; empty for other items, and where the server gave none.
+    let callID: String
     private let arguments: String
     private let members: JSONObject
+    /// Bytes of the item as JSON.
+    let size: Int
 
     /// Whether it is a call of a tool.
     var isCall: Bool { callName != nil }
+
+    /// Whether it says anything to the user or to a tool.
+    var saysSomething: Bool { isCall || !text.isEmpty }
+
+    /// Whether two reports are of one item.
+    ///
+    /// - Parameters:
+    ///   - other: The other one.
+    ///   - atSamePlace: Whether both have the same number.
+    func isSame(as other: ResponsesOutput, atSamePlace: Bool) -> Bool {
+        let (id, otherID) = (identity, other.identity)
+        if !id.isEmpty, !otherID.isEmpty {
+            guard id == otherID else { return false }
+            if atSamePlace { return true }
+        } else if !atSamePlace {
+            return false
+        }
+        return callName == other.callName && arguments == other.arguments && text == other.text
+            && members["type"] == other.members["type"]
+    }
+
+    private var identity: String { callID.isEmpty ? members["id"]?.stringValue ?? "" : callID }
 
     /// Reads an item.
     ///
@@ -28,6 +53,7 @@ struct ResponsesOutput: Sendable {
             throw .malformed("an item of the answer is no object with a type")
         }
         self.members = JSONObject(members.filter { !$0.value.isNull }.map { ($0.key, $0.value) })
+        size = JSONValue.object(self.members).text.utf8.count
         text = type == "message" ? try Self.content(members["content"]) : ""
         guard type == "function_call" else {
             (callName, callID, arguments) = (nil, "", "")

@@ -12,9 +12,12 @@ extension ResponsesRequest {
         guard let reader = DocumentReader(body, path: "", problems: problems) else {
             throw RequestError(problems: problems.list)
         }
-        for member in ["stop", "messages", "max_tokens", "presence_penalty", "response_format", "stream_options"]
+        for member in ["stop", "messages", "max_tokens", "presence_penalty", "response_format"]
         where reader.value(member) != nil {
             reader.refuse(member, "Unknown parameter: '\(member)'")
+        }
+        for member in reader.value("stream_options")?.objectValue ?? [:] where member.key != "include_obfuscation" {
+            reader.refuse("stream_options.\(member.key)", "Unknown parameter: 'stream_options.\(member.key)'")
         }
         var items = ResponsesReader()
         let instructions = reader.value("instructions")?.stringValue.map { [ChatMessage.system($0)] } ?? []

@@ -21,14 +21,18 @@ extension ResponsesRequest {
             frame.raw(",\"tools\":")
             frame.writeList(content.tools) { frame, tool in frame.write(tool) }
         }
-        writeSettings(to: &frame)
-        if isStreaming { frame.raw(",\"stream\":true") }
+        var changes = changes
+        writeSettings(with: &changes, to: &frame)
+        if isStreaming {
+            frame.raw(",\"stream\":true")
+            if omitsObfuscation { changes.write("stream_options", ["include_obfuscation": false], to: &frame) }
+        }
         changes.writeOptions(to: &frame)
         frame.raw("}")
         return frame.bytes
     }
 
-    private func writeSettings(to frame: inout JSONFrame) {
+    private func writeSettings(with changes: inout RequestChanges, to frame: inout JSONFrame) {
         changes.write("temperature", content.temperature.map { .number($0) }, to: &frame)
         changes.write("top_p", content.topP.map { .number($0) }, to: &frame)
         changes.write("max_output_tokens", content.maximumOutputTokens.map { .integer(Int64($0)) }, to: &frame)

@@ -17,6 +17,9 @@ package struct ResponsesRequest: Sendable, Hashable {
     /// Whether the model's reasoning is wanted, encrypted, to be sent back with the outputs of its calls.
     package var includesReasoning = true
 
+    /// Whether a stream is to come without the random characters that hide the length of its pieces.
+    package var omitsObfuscation = true
+
     /// How an answer is asked for that fits the content's schema.
     package var structuredOutput = StructuredOutput.schema
 

@@ -12,7 +12,7 @@ struct ModelTest: Command {
         abstract: "Ask a model, from here, for all that agents need of one.",
         discussion: """
             It is asked for text, a stream, a call of a tool, two calls at once, an answer that fits a schema, and the \
-            tokens that it counts: six short calls, which cost what they cost. Nothing is stored. Lines that the model's \
+            tokens that it counts: five short calls, which cost what they cost. Nothing is stored. Lines that the model's \
             document needs are printed. Ends with 1 when a call fails, and with 5 when the server cannot be reached. What a \
             model does not do, and agents can do without, is reported as missing.
 

@@ -26,11 +26,46 @@ struct ReplayTests {
         var thinking = replayModel("anthropic")
         thinking.changes.options["thinking"] = ["type": "enabled", "budget_tokens": 2_000]
         for model in [replayModel("anthropic"), thinking] {
-            let body = try JSONValue(parsing: MessagesRequest(request, to: model).bytes)
+            let (bound, count) = bound(request, to: model)
+            let body = try JSONValue(parsing: MessagesRequest(bound, to: model).bytes)
+            #expect(body["messages"]?.count(of: "thinking") == count, "seed \(seed)")
             #expect(throws: Never.self, "seed \(seed)") { try MessagesRequest(body: body) }
         }
-        let body = try JSONValue(parsing: ResponsesRequest(request, to: replayModel("openai_responses")).bytes)
+        let (bound, count) = bound(request, to: replayModel("openai_responses"))
+        let body = try JSONValue(parsing: ResponsesRequest(bound, to: replayModel("openai_responses")).bytes)
+        #expect(body["input"]?.count(of: "reasoning") == count, "seed \(seed)")
         #expect(throws: Never.self, "seed \(seed)") { try ResponsesRequest(body: body) }
+    }
+}
+
+/// A request in which what the model's server sent beside calls is bound to what was sent before it then, and how often it
+/// is in it.
+private func bound(_ request: ModelRequest, to model: Model) -> (ModelRequest, count: Int) {
+    let history = ReplayedHistory(for: model.origin, rules: .contentItems)
+    var messages: [ChatMessage] = []
+    var count = 0
+    for message in request.messages {
+        var calls = message.toolCalls
+        if calls.first?.native?.origin == model.origin {
+            calls[0].native?.prefix = PromptDigest.text(of: history.messages(messages))
+            count += 1
+        }
+        messages.append(
+            ChatMessage(role: message.role, content: message.content, toolCalls: calls, toolCallID: message.toolCallID)
+        )
+    }
+    return (ModelRequest(messages: messages), count)
+}
+
+extension JSONValue {
+    /// How many objects of a type are within the value.
+    fileprivate func count(of type: String) -> Int {
+        switch self {
+        case .object(let members):
+            (members["type"] == .string(type) ? 1 : 0) + members.reduce(0) { $0 + $1.value.count(of: type) }
+        case .array(let elements): elements.reduce(0) { $0 + $1.count(of: type) }
+        default: 0
+        }
     }
 }
 
