@@ -2677,6 +2677,9 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, found.nearest
     FROM agentctl.policy_problems(documents) AS found;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, found.nearest
+    FROM agentctl.policy_argument_problems(documents) AS found;
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
@@ -8705,6 +8708,54 @@ CREATE FUNCTION agentctl.policies_naming(kind text, name text) RETURNS TABLE(nam
     ORDER BY d.name
 $$;
 COMMENT ON FUNCTION agentctl.policies_naming(kind text, name text) IS 'The policies in force whose rules name a tool, function, agent or chain, and would be refused without it. Internal: unregister() calls it.';
+CREATE FUNCTION agentctl.policy_argument_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+BEGIN
+    IF NOT documents @? '$[*] ? (@.kind == "policy").rules[*].arguments' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH rule AS (
+        SELECT (each.ordinality - 1)::integer AS document, format('rules[%s]', r.ordinality - 1) AS path,
+               r.value -> 'arguments' AS arguments,
+               -- Of several tools, or of a pattern, each may have other arguments.
+               CASE jsonb_typeof(r.value -> 'tool') WHEN 'string' THEN r.value ->> 'tool'
+                   WHEN 'array' THEN CASE jsonb_array_length(r.value -> 'tool') WHEN 1 THEN r.value #>> '{tool,0}' END
+               END AS tool
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS each
+        CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(each.value -> 'rules') WHEN 'array'
+            THEN each.value -> 'rules' ELSE '[]' END) WITH ORDINALITY AS r
+        WHERE each.value ->> 'kind' = 'policy' AND jsonb_typeof(r.value -> 'arguments') = 'object'
+    ), tool AS (
+        SELECT named.tool AS name, coalesce(
+                   (SELECT d.value FROM jsonb_array_elements(documents) AS d
+                    WHERE d.value ->> 'kind' IN ('tool', 'function') AND d.value ->> 'name' = named.tool LIMIT 1),
+                   (SELECT v.document FROM definition AS d
+                    JOIN definition_version AS v
+                        ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+                    WHERE d.kind IN ('tool', 'function') AND d.name = named.tool LIMIT 1)) -> 'input_schema' AS schema
+        FROM (SELECT DISTINCT rule.tool FROM rule WHERE rule.tool IS NOT NULL) AS named
+    ), known AS MATERIALIZED (
+        SELECT t.name, ARRAY(SELECT k FROM jsonb_object_keys(t.schema -> 'properties') AS k ORDER BY k) AS names
+        FROM tool AS t
+        WHERE jsonb_typeof(t.schema -> 'properties') = 'object' AND t.schema -> 'properties' <> '{}'
+          -- What else it takes, no list says.
+          AND NOT t.schema ?| '{patternProperties,$ref,allOf,anyOf,oneOf}'
+          AND coalesce(t.schema -> 'additionalProperties', 'false') = 'false'
+    )
+    SELECT rule.document, rule.path || '.arguments.' || left(argument.name, 64),
+           format('is no argument of "%s"', rule.tool), 'one of ' || array_to_string(k.names, ', '),
+           agentctl.nearest(argument.name, k.names)
+    FROM rule
+    JOIN known AS k ON k.name = rule.tool
+    CROSS JOIN LATERAL jsonb_object_keys(rule.arguments) AS argument (name)
+    WHERE argument.name <> ALL (k.names)
+    ORDER BY rule.document, rule.path, argument.name;
+END $_$;
+COMMENT ON FUNCTION agentctl.policy_argument_problems(documents jsonb) IS 'The arguments in rules of policies, among documents that are to be registered together, that the one tool or function which the rule names does not have. Internal: check_documents() calls it.';
 CREATE FUNCTION agentctl.policy_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text, nearest text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13234,6 +13285,9 @@ BEGIN
     IF (message IS NULL) = (input IS NULL) THEN
         RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
     END IF;
+    IF message = '' THEN
+        RAISE EXCEPTION 'the message is empty' USING ERRCODE = 'AC001';
+    END IF;
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     END IF;
@@ -14802,7 +14856,9 @@ BEGIN
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
                        'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'cause', a.cause,
-                       'approvers', a.approvers, 'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       'approvers', a.approvers, 'not_requester', a.not_requester,
+                       'may_decide', agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq),
+                       'requested_at', a.requested_at, 'expires_at', a.expires_at)
                        ORDER BY a.id), '[]')
             FROM approval AS a
             WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),
@@ -15591,7 +15647,7 @@ COMMENT ON COLUMN agentctl.agent_metrics.failed IS 'Turns that ended with an err
 COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
 COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
 COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS 'succeeded / turns, 0 to 1: turns that were interrupted or that a limit ended count as turns.';
-COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time of work, in ms: without waits for persons and tasks.';
 COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.mean_queue_ms IS 'Mean time from submission to claim, in ms.';
@@ -15910,7 +15966,12 @@ CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
     ((a.state = 'pending'::agentctl.approval_state) AND (c.head_seq < a.seq) AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq)) AS may_decide,
     a.decided_at,
     a.decided_by,
-    a.cause
+    a.cause,
+    ((a.state = 'pending'::agentctl.approval_state) AND (a.tool_version_id IS NOT NULL) AND (a.tool_version_id IS DISTINCT FROM ( SELECT n.id
+           FROM (agentctl.definition d
+             JOIN agentctl.definition_version n ON (((n.kind = d.kind) AND (n.name = d.name) AND (n.version = d.current_version))))
+          WHERE ((d.kind = ANY (ARRAY['tool'::text, 'function'::text])) AND (d.name = a.tool))
+         LIMIT 1))) AS tool_changed
    FROM ((agentctl.approval a
      JOIN agentctl.conversation v ON ((v.id = a.conversation_id)))
      JOIN agentctl.conversation_control c ON ((c.conversation_id = a.conversation_id)))
@@ -15939,6 +16000,7 @@ COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the ca
 COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
 COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
 COMMENT ON COLUMN agentctl.approvals.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
+COMMENT ON COLUMN agentctl.approvals.tool_changed IS 'Whether it waits, and the tool or function has another version by now: the call will be denied.';
 CREATE TABLE agentctl.node_run (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
@@ -20623,6 +20685,9 @@ GRANT ALL ON FUNCTION agentctl.plan_summary(plan bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policies_naming(kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policies_naming(kind text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policies_naming(kind text, name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.policy_argument_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.policy_argument_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.policy_argument_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.policy_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.policy_problems(documents jsonb) TO agentctl_worker;

@@ -667,6 +667,9 @@ static const unsigned char migrations_routines_plan_summary_sql[] = {
 static const unsigned char migrations_routines_policies_naming_sql[] = {
 #embed "../../migrations/routines/policies_naming.sql"
 };
+static const unsigned char migrations_routines_policy_argument_problems_sql[] = {
+#embed "../../migrations/routines/policy_argument_problems.sql"
+};
 static const unsigned char migrations_routines_policy_problems_sql[] = {
 #embed "../../migrations/routines/policy_problems.sql"
 };
@@ -1768,6 +1771,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/plan_step_problems.sql", migrations_routines_plan_step_problems_sql, sizeof(migrations_routines_plan_step_problems_sql)},
     {"migrations/routines/plan_summary.sql", migrations_routines_plan_summary_sql, sizeof(migrations_routines_plan_summary_sql)},
     {"migrations/routines/policies_naming.sql", migrations_routines_policies_naming_sql, sizeof(migrations_routines_policies_naming_sql)},
+    {"migrations/routines/policy_argument_problems.sql", migrations_routines_policy_argument_problems_sql, sizeof(migrations_routines_policy_argument_problems_sql)},
     {"migrations/routines/policy_problems.sql", migrations_routines_policy_problems_sql, sizeof(migrations_routines_policy_problems_sql)},
     {"migrations/routines/policy_rules.sql", migrations_routines_policy_rules_sql, sizeof(migrations_routines_policy_rules_sql)},
     {"migrations/routines/postpone.sql", migrations_routines_postpone_sql, sizeof(migrations_routines_postpone_sql)},

@@ -6,6 +6,7 @@ import Testing
 struct ClauseReaderTests {
     private static let known: Set<String> = [
         "read config", "run tests", "list files", "bread and butter", "search, then rest", "a", "b", "c",
+        "list files in .", "list files in ..", "list files in src/..",
     ]
 
     /// The clauses, those after everything before them with an arrow.
@@ -28,6 +29,8 @@ struct ClauseReaderTests {
         ("then read config", "read config"), ("and read config and", "read config"),
         ("a then b then c", "a | → b | → c"), ("a, b then c", "a | b | → c"),
         ("bread and butter and run tests", "bread and butter | run tests"),
+        ("List files in .", "List files in ."), ("List files in .., then read config.", "List files in .. | → read config"),
+        ("List files in src/..!", "List files in src/.."), ("Read config...", "Read config"),
         ("search, then rest then a", "search, then rest | → a"),
     ])
     func aTextIsCutIntoTheFewestClausesThatMeanSomething(_ text: String, _ clauses: String) throws {

@@ -33,6 +33,9 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, found.nearest
     FROM agentctl.policy_problems(documents) AS found;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, found.nearest
+    FROM agentctl.policy_argument_problems(documents) AS found;
 
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY

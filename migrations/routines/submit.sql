@@ -33,6 +33,9 @@ BEGIN
     IF (message IS NULL) = (input IS NULL) THEN
         RAISE EXCEPTION 'submit takes either a message or an input' USING ERRCODE = 'AC001';
     END IF;
+    IF message = '' THEN
+        RAISE EXCEPTION 'the message is empty' USING ERRCODE = 'AC001';
+    END IF;
     IF priority IS NULL OR priority NOT BETWEEN -32768 AND 32767 THEN
         RAISE EXCEPTION 'a priority is a number from -32768 to 32767' USING ERRCODE = 'AC001';
     END IF;

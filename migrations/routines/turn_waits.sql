@@ -7,7 +7,9 @@ BEGIN
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'approval', a.id, 'call', nullif(a.call_number, 0), 'place', a.place, 'tool', a.tool,
                        'arguments', a.arguments, 'subject', a.subject, 'rule', a.rule, 'cause', a.cause,
-                       'approvers', a.approvers, 'not_requester', a.not_requester, 'requested_at', a.requested_at, 'expires_at', a.expires_at)
+                       'approvers', a.approvers, 'not_requester', a.not_requester,
+                       'may_decide', agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq),
+                       'requested_at', a.requested_at, 'expires_at', a.expires_at)
                        ORDER BY a.id), '[]')
             FROM approval AS a
             WHERE a.conversation_id = turn_waits.conversation AND a.seq = turn_waits.seq AND a.state = 'pending'),

@@ -13,7 +13,8 @@ COMMENT ON COLUMN agentctl.agent_metrics.limited IS 'Turns that a limit ended.';
 COMMENT ON COLUMN agentctl.agent_metrics.interrupted IS 'Turns that were interrupted.';
 COMMENT ON COLUMN agentctl.agent_metrics.success_rate IS
     'succeeded / turns, 0 to 1: turns that were interrupted or that a limit ended count as turns.';
-COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS 'Median of a turn''s time from claim to finish, in ms.';
+COMMENT ON COLUMN agentctl.agent_metrics.p50_ms IS
+    'Median of a turn''s time of work, in ms: without waits for persons and tasks.';
 COMMENT ON COLUMN agentctl.agent_metrics.p95_ms IS '95th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.p99_ms IS '99th percentile of the same, in ms.';
 COMMENT ON COLUMN agentctl.agent_metrics.mean_queue_ms IS 'Mean time from submission to claim, in ms.';

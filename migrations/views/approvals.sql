@@ -8,7 +8,12 @@ SELECT a.id, a.conversation_id, a.seq, a.conversation_id || '/' || a.seq AS turn
        a.not_requester,
        a.state = 'pending' AND c.head_seq < a.seq
            AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq) AS may_decide,
-       a.decided_at, a.decided_by, a.cause
+       a.decided_at, a.decided_by, a.cause,
+       a.state = 'pending' AND a.tool_version_id IS NOT NULL AND a.tool_version_id IS DISTINCT FROM (
+           SELECT n.id FROM agentctl.definition AS d
+           JOIN agentctl.definition_version AS n
+               ON n.kind = d.kind AND n.name = d.name AND n.version = d.current_version
+           WHERE d.kind IN ('tool', 'function') AND d.name = a.tool LIMIT 1) AS tool_changed
 FROM agentctl.approval AS a
 JOIN agentctl.conversation AS v ON v.id = a.conversation_id
 JOIN agentctl.conversation_control AS c ON c.conversation_id = a.conversation_id
@@ -44,3 +49,5 @@ COMMENT ON COLUMN agentctl.approvals.may_decide IS 'Whether it waits, and the ca
 COMMENT ON COLUMN agentctl.approvals.decided_at IS 'When it was decided.';
 COMMENT ON COLUMN agentctl.approvals.decided_by IS 'Account that decided.';
 COMMENT ON COLUMN agentctl.approvals.cause IS 'Why a person is asked, as the rule says; NULL where it says nothing.';
+COMMENT ON COLUMN agentctl.approvals.tool_changed IS
+    'Whether it waits, and the tool or function has another version by now: the call will be denied.';

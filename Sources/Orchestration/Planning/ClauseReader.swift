@@ -139,14 +139,21 @@ package struct ClauseReader: Sendable {
 
     /// A piece with what joins it to the one before.
     private func joint(before cut: Int) -> String {
-        var joint = text[pieces[cut - 1].end..<pieces[cut].end]
-        while let last = joint.last, ".!?".contains(last) { joint.removeLast() }
-        return String(joint)
+        Self.withoutEnd(text[pieces[cut - 1].end..<pieces[cut].end])
     }
 
     private func clause(_ start: Int, _ end: Int) -> String {
-        var clause = text[pieces[start].start..<pieces[end - 1].end]
-        while let last = clause.last, ".!?".contains(last) { clause.removeLast() }
-        return String(clause)
+        Self.withoutEnd(text[pieces[start].start..<pieces[end - 1].end])
+    }
+
+    /// A part without the marks that end a sentence. The last name of a path may be nothing but dots: `.` and `..`.
+    private static func withoutEnd(_ text: Substring) -> String {
+        var text = text
+        while let last = text.last, "!?".contains(last) { text.removeLast() }
+        let dots = text.reversed().prefix { $0 == "." }.count
+        let before = text.dropLast(dots).last
+        if dots == 1 || dots == 2, let before, before == "/" || before.isWhitespace { return String(text) }
+        while let last = text.last, ".!?".contains(last) { text.removeLast() }
+        return String(text)
     }
 }

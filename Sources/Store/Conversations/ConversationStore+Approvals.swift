@@ -46,7 +46,7 @@ extension ConversationStore {
             SELECT row_to_json(r) AS row FROM (
             SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.cause, a.state, a.scope,
                    a.reason, a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide,
-                   a.decided_at, a.decided_by
+                   a.decided_at, a.decided_by, a.tool_changed
             FROM agentctl.approvals AS a
             WHERE ($1::bigint IS NULL OR a.id = $1)
               AND ($2::text IS NULL OR a.conversation_id IN ($2, (SELECT agentctl.conversation_id($2))))

@@ -9,19 +9,25 @@ extension Reports {
     /// - Throws: ``StoreError/Code/notFound`` when the conversation that the filter begins after does not exist.
     package func conversationReport(_ filter: ConversationFilter) async throws(StoreError) -> [JSONObject] {
         let conversations = try await readable("conversations")
-        if let after = filter.after {
+        var last = filter.after
+        if let after = last {
             let found = try await database.objects(
                 PostgresStatement(
-                    "SELECT row_to_json(c) AS row FROM \(conversations) AS c WHERE c.conversation_id = $1"
+                    """
+                    SELECT json_build_object('id', c.conversation_id) AS row
+                    FROM \(conversations) AS c, agentctl.conversation_id($1) AS own (id)
+                    WHERE c.conversation_id IN ($1, own.id) ORDER BY c.conversation_id = own.id DESC LIMIT 1
+                    """
                 ),
                 [.text(after)]
             )
-            guard !found.isEmpty else { throw StoreError(.notFound, "there is no conversation \"\(after)\"") }
+            last = found.first?["id"]?.stringValue
+            guard last != nil else { throw StoreError(.notFound, "there is no conversation \"\(after)\"") }
         }
         return try await database.objects(
             Self.listStatement(of: conversations),
             [
-                .integer(Int64(filter.limit)), .optional(filter.after), .optional(filter.state),
+                .integer(Int64(filter.limit)), .optional(last), .optional(filter.state),
                 .optional(filter.agent), .optional(filter.prefix), .optional(filter.createdBy),
             ] + MetricsFilter.parameters(filter.since)
         )
@@ -41,7 +47,8 @@ extension Reports {
                         statement_timestamp() - make_interval(secs => $8::double precision), '-infinity')
                   AND ($3::text IS NULL OR c.state = $3)
                   AND ($4::text IS NULL OR c.agent = $4)
-                  AND ($5::text IS NULL OR starts_with(c.conversation_id, $5))
+                  AND ($5::text IS NULL OR starts_with(c.conversation_id, $5)
+                        OR starts_with(c.conversation_id, (SELECT agentctl.conversation_id($5))))
                   AND ($6::text IS NULL OR c.created_by = $6)
                 ORDER BY c.created_at DESC, c.conversation_id DESC
                 LIMIT $1

@@ -35,14 +35,17 @@ struct ApprovalList: ListCommand {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
+            let rows = try await conversations.approvals(conversation: conversation, isPending: !all, limit: limit)
+            // Hardly ever has one, and lines are short.
+            let isOutdated = rows.contains { $0["tool_changed"]?.boolValue == true }
             console.print(
-                try await conversations.approvals(conversation: conversation, isPending: !all, limit: limit),
+                rows,
                 [
                     ReportColumn("id", .count), ReportColumn("turn"), ReportColumn("agent"), ReportColumn("tool"),
                     ReportColumn("subject"), ReportColumn("state"), ReportColumn("requested_by"),
                     ReportColumn("approvers"),
                     ReportColumn("expires_at", .time),
-                ],
+                ] + (isOutdated ? [ReportColumn("tool_changed")] : []),
                 whenEmpty: all ? "nothing was ever asked about" : "nothing waits"
             )
             return .done

@@ -63,7 +63,7 @@ struct ChainRerun: ToolCommand {
             return try await withEngine(stores, tools) { engine in
                 let session = ConversationSession(id, engine: engine, stores: stores, console: console)
                 let summary = try await session.goOn(1, after: 0)
-                session.printResult(summary)
+                await session.printResult(summary)
                 return summary.exitStatus
             }
         }

@@ -96,7 +96,7 @@ struct Chat: ToolCommand {
             guard try await dialog.decide(of: session.conversation, lines) else { break }
             summary = try await session.goOn(summary.seq, after: lastEvent)
         }
-        session.printResult(summary)
+        await session.printResult(summary)
         return summary.exitStatus
     }
 }

@@ -34,7 +34,7 @@ struct ConversationRetry: ToolCommand {
                 let seq = try await stores.conversations.retry(id)
                 do {
                     let summary = try await session.goOn(seq, after: lastEvent)
-                    session.printResult(summary)
+                    await session.printResult(summary)
                     return summary.exitStatus
                 } catch {
                     throw CommandFailure(error).ofStored("\(id)/\(seq)")

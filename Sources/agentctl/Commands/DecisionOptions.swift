@@ -28,6 +28,7 @@ struct DecisionOptions: ParsableArguments {
 
     /// Stores the decision and says what follows.
     func decide(approves: Bool, in conversations: ConversationStore, on console: Console) async throws -> ExitStatus {
+        let asked = try await conversations.approvals(id: id, isPending: true, limit: 1).first
         let goesOn = try await conversations.decide(id, approves: approves, reason: reason, scope: scope.rawValue)
         if console.isJSON {
             console.print([
@@ -36,6 +37,12 @@ struct DecisionOptions: ParsableArguments {
             ])
         } else {
             let next = goesOn ? "the turn resumes with the next worker" : "the turn waits for more"
+            if approves, asked?["tool_changed"]?.boolValue == true {
+                console.note(
+                    "the tool has changed since it was asked about: the call will be denied, and the model told why; a new "
+                        + "call is asked about again"
+                )
+            }
             console.note("approval \(id) is \(approves ? "granted" : "denied"); \(next)")
         }
         return .done

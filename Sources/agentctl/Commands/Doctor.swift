@@ -41,6 +41,7 @@ struct Doctor: Command {
             checks.append(Check("server", .failed, failure.message, hint: failure.hint))
         }
         checks += disks.compactMap(\.check)
+        if let workspace { checks += WorkspaceExamination(path: workspace).checks }
         checks += await sandbox.checks
         let isFine = !checks.contains { $0.status == .failed }
         show(checks, isFine: isFine, on: console)
@@ -58,9 +59,6 @@ struct Doctor: Command {
             disks.append(DiskExamination(name: "disk data", what: "the private server's data", path: files))
             let home = EmbeddedHome(environment: environment).path
             disks.append(DiskExamination(name: "disk home", what: "what agentctl keeps", path: home))
-        }
-        if let workspace {
-            disks.append(DiskExamination(name: "disk workspace", what: "the workspace", path: workspace))
         }
         return disks
     }

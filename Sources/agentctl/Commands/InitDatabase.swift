@@ -51,8 +51,7 @@ struct InitDatabase: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         if status || dryRun {
-            try await show(on: console)
-            return .done
+            return try await show(on: console)
         }
         let target = try DatabaseTarget.resolve(option: options.databaseURL, environment: environment)
         let applied = try await withClient(on: console, start: .create, login: .superuser) { client in
@@ -102,7 +101,9 @@ struct InitDatabase: Command {
     }
 
     /// Also without a server: then everything is still to be done.
-    private func show(on console: Console) async throws {
+    ///
+    /// - Returns: What the command would end with; a look at the state is always done.
+    private func show(on console: Console) async throws -> ExitStatus {
         let all: [MigrationStatus]
         var registrations: [Seeds.Plan] = []
         let seeds = Seeds(isForced: force)
@@ -141,6 +142,7 @@ struct InitDatabase: Command {
             [ReportColumn("name"), ReportColumn("state"), ReportColumn("applied_at", .time)],
             whenEmpty: "nothing to apply"
         )
+        return dryRun && all.contains { $0.state == .edited } ? .refused : .done
     }
 }
 

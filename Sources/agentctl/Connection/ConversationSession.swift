@@ -47,7 +47,7 @@ struct ConversationSession {
     /// - Throws: ``CommandFailure`` or `StoreError` when there was no turn.
     func send(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> ExitStatus {
         let summary = try await converse(content, idempotencyKey: idempotencyKey)
-        printResult(summary)
+        await printResult(summary)
         return summary.exitStatus
     }
 
@@ -130,11 +130,11 @@ struct ConversationSession {
     }
 
     /// Prints how a turn ended.
-    func printResult(_ summary: TurnSummary) {
-        if console.isJSON { console.printLine(summary.json) } else { report(summary) }
+    func printResult(_ summary: TurnSummary) async {
+        if console.isJSON { console.printLine(summary.json) } else { await report(summary) }
     }
 
-    private func report(_ summary: TurnSummary) {
+    private func report(_ summary: TurnSummary) async {
         let turn = "\(summary.conversation)/\(summary.seq)"
         switch summary.status {
         case .succeeded: return
@@ -154,7 +154,7 @@ struct ConversationSession {
                     summary.exitStatus,
                     code: summary.errorCode ?? "waiting",
                     "turn \(turn) waits: \(summary.errorMessage ?? "for a person")",
-                    hint: hint(for: summary, turn)
+                    hint: await hint(for: summary, turn)
                 )
             )
         case .failed:
@@ -170,22 +170,33 @@ struct ConversationSession {
         }
     }
 
-    private func hint(for summary: TurnSummary, _ turn: String) -> String {
+    private func hint(for summary: TurnSummary, _ turn: String) async -> String {
         switch summary.errorCode {
         case TurnSummary.unservedCode:
-            return "It is stored. Start a worker that has it: agentctl work; see: agentctl workers --unserved"
+            // What this command has, such as its workspace, is not what the first turn that waits needs.
+            return "It is stored. Start a worker (agentctl work) that has it; see: agentctl workers --unserved"
         case TurnSummary.noWorkerCode:
             return
                 "It is stored, and the next worker that serves it answers: have one started, then see: agentctl trace "
                 + turn
         default: break
         }
-        return switch summary.waitReason {
+        switch summary.waitReason {
         case .inDoubt:
-            "Find out, and say so: agentctl conversations resolve \(turn) happened (or did_not_happen, or run_again)"
-        case .tasks: "See: agentctl tasks list --tree \(turn)"
-        case .model: "The model is asked again by itself. See: agentctl trace \(turn)"
-        case .approval, nil: "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
+            return
+                "Find out, and say so: agentctl conversations resolve \(turn) happened (or did_not_happen, or run_again)"
+        case .tasks: return "See: agentctl tasks list --tree \(turn)"
+        case .model: return "The model is asked again by itself. See: agentctl trace \(turn)"
+        case .approval, nil: return await approvalHint(of: summary.conversation)
         }
+    }
+
+    /// What this user can do about the calls that wait for an approval: decide, or see who does.
+    private func approvalHint(of conversation: String) async -> String {
+        let waiting = (try? await store.approvals(conversation: conversation, isPending: true, limit: 100)) ?? []
+        guard let first = waiting.first, waiting.allSatisfy({ $0["may_decide"]?.boolValue == false }) else {
+            return "See: agentctl approvals list; then: agentctl approvals approve ID, or deny ID"
+        }
+        return "It is \(WaitingLines.deciders(of: .object(first))). See: agentctl approvals list"
     }
 }

@@ -7,8 +7,8 @@ struct WatchedTrees {
     private let conversation: String?
     private let root: Reports.TurnName?
     private var running: [Reports.TurnName] = []
-    /// The last rows of trees that have ended, the latest first.
-    private var ended: [[JSONObject]] = []
+    /// Turns that are in progress no longer, the latest first: one that was given back is queued again.
+    private var past: [Past] = []
     /// Whether the only tree that is watched has ended.
     private(set) var haveEnded = false
 
@@ -19,6 +19,15 @@ struct WatchedTrees {
     private var reported: Set<Reports.TurnName> = []
 
     /// Seconds that each look goes back behind the one before: a turn may have been claimed then, but not visible yet.
+    /// A turn that is in progress no longer.
+    private struct Past {
+        let turn: Reports.TurnName
+        /// What its tree was at the last look.
+        var rows: [JSONObject]
+        /// Whether the tree changes no more: the turn has ended, or its conversation was deleted.
+        var isOver: Bool { rows.first.map(WatchedTrees.isOver) ?? true }
+    }
+
     private static let overlap = 2.0
     private static let mostTurns = 50
     private static let mostEnded = 8
@@ -43,7 +52,7 @@ struct WatchedTrees {
                 let name = "\(root.conversation)/\(root.seq)"
                 throw CommandFailure(.notFound, code: "not_found", "there is no turn \"\(name)\"")
             }
-            haveEnded = first["finished_at"]?.stringValue != nil || first["status"]?.stringValue == "cancelled"
+            haveEnded = Self.isOver(first)
             return [rows]
         }
         let now = try await reports.activity(
@@ -53,16 +62,23 @@ struct WatchedTrees {
         )
         time = now.time
         // Short ones begin and end between two looks.
-        let past = running.filter { !now.inProgress.contains($0) }
-        let news = past + now.ended.filter { !past.contains($0) && !reported.contains($0) }
+        let left = running.filter { !now.inProgress.contains($0) }
+        let news = left + now.ended.filter { !left.contains($0) && !reported.contains($0) }
         reported = Set(news + now.ended)
         running = now.inProgress
-        for turn in news { ended.insert(try await rows(of: turn), at: 0) }
+        // A turn is shown once: another worker may have one again that was given back.
+        past.removeAll { running.contains($0.turn) || news.contains($0.turn) }
+        for index in past.indices where !past[index].isOver { past[index].rows = try await rows(of: past[index].turn) }
+        for turn in news { past.insert(Past(turn: turn, rows: try await rows(of: turn)), at: 0) }
         var trees: [[JSONObject]] = []
         for turn in running { trees.append(try await rows(of: turn)) }
-        trees += ended
-        ended.removeLast(max(0, ended.count - Self.mostEnded))
+        trees += past.map(\.rows)
+        past.removeLast(max(0, past.count - Self.mostEnded))
         return trees
+    }
+
+    private static func isOver(_ row: JSONObject) -> Bool {
+        row["finished_at"]?.stringValue != nil || row["status"]?.stringValue == "cancelled"
     }
 
     /// The rows of a turn's tree; none when its conversation was deleted meanwhile.

@@ -78,7 +78,12 @@ struct InstallationExamination {
                 hint: "The next worker or agentctl send takes them over."
             )
         }
-        guard ready > 0, count == 0 || wait > 60 else { return Check("workers", .ok, text) }
+        // What no worker serves, one more of the same does not serve either: the queues are reported by themselves.
+        let lacking = unserved ?? []
+        let served = ready - lacking.reduce(0) { $0 + ($1["ready"]?.integerValue ?? 0) }
+        let unservedWait = lacking.compactMap { $0["oldest_ready_s"]?.numberValue }.max() ?? 0
+        let isLate = served > 0 && wait > 60 && unservedWait < wait - 1
+        guard ready > 0, count == 0 || isLate else { return Check("workers", .ok, text) }
         return Check("workers", .warning, text, hint: "Start one more: agentctl work")
     }
 

@@ -43,8 +43,19 @@ struct WaitingLines {
         if let rule = request["rule"]?.stringValue { parts.append(stream.styled(Printable.line(rule), .dim)) }
         if let cause = request["cause"]?.stringValue { parts.append(Printable.line(cause, width: Self.excerpt)) }
         if let time = request["expires_at"]?.stringValue { parts.append("until \(FieldFormat.time(time))") }
-        let hint = "decide: agentctl approvals approve \(id); or: agentctl approvals deny \(id)"
+        let hint =
+            request["may_decide"]?.boolValue == false
+            ? Self.deciders(of: request)
+            : "decide: agentctl approvals approve \(id); or: agentctl approvals deny \(id)"
         return parts.joined(separator: "  ") + "\n" + stream.styled(given.completing(hint), .dim)
+    }
+
+    /// Who decides about a request, where this user may not.
+    static func deciders(of request: JSONValue) -> String {
+        let roles = (request["approvers"]?.arrayValue ?? []).compactMap(\.stringValue).map { Printable.line($0) }
+        let who = roles.isEmpty ? "agentctl_approver" : roles.joined(separator: " or ")
+        let others = request["not_requester"]?.boolValue == false ? "" : " who has not asked for the turn"
+        return "for others to decide: a member of \(who)\(others), or an owner"
     }
 
     private func doubt(_ request: JSONValue, _ turn: String) -> String {

@@ -57,7 +57,7 @@ struct PlanExecution {
             console.print(console.output.shown(reply))
         } else {
             console.print(console.output.shown(try await stores.conversations.planSummary(plan)))
-            session.printResult(summary)
+            await session.printResult(summary)
             if summary.status == .waiting { console.note("then: agentctl plans run \(plan)") }
         }
         let isCompleted = report["state"]?.stringValue == "completed"

@@ -190,4 +190,46 @@ import Testing
             #expect(version == "2 60")
         }
     }
+
+    @Test func aRuleAboutAnArgumentThatItsToolDoesNotHaveIsRefused() async throws {
+        try await withBench { bench in
+            func mistakes(_ rules: String, schema: String, together: Bool = true) async throws -> [String] {
+                let policy = try JSONValue(parsing: #"{"kind": "policy", "name": "p", "rules": \#(rules)}"#)
+                let tool = try JSONValue(
+                    parsing: #"""
+                        {"kind": "tool", "name": "refund", "implementation": "calculator", "description": "d",
+                         "input_schema": \#(schema)}
+                        """#
+                )
+                if !together { _ = try await bench.definitions.register([tool]) }
+                return try await bench.definitions.problems(in: together ? [policy, tool] : [policy]).map {
+                    "\($0.path) \($0.problem)\($0.nearest.map { " → \($0)" } ?? "")"
+                }
+            }
+            let schema = #"{"type": "object", "properties": {"amount": {"type": "string"}, "to": {"type": "string"}}}"#
+            let wrong = #"""
+                [{"tool": "refund", "arguments": {"amont": "^[0-9.]{5,}$"}, "action": "deny"},
+                 {"tool": ["refund"], "arguments": {"amont": {"minimum": 5}, "to": "x"}, "action": "deny"}]
+                """#
+            let expected = [
+                #"rules[0].arguments.amont is no argument of "refund" → amount"#,
+                #"rules[1].arguments.amont is no argument of "refund" → amount"#,
+            ]
+            let found = try await mistakes(wrong, schema: schema)
+            #expect(found == expected)
+            // Of a pattern or of several tools each may have other arguments.
+            let others = #"""
+                [{"tool": "refund", "arguments": {"amount": "x"}, "action": "deny"},
+                 {"tool": "ref*", "arguments": {"amont": "x"}, "action": "deny"},
+                 {"arguments": {"amont": "x"}, "action": "deny"}]
+                """#
+            let none = try await mistakes(others, schema: schema)
+            #expect(none == [])
+            let open = #"{"type": "object", "properties": {"a": {}}, "patternProperties": {"^am": {}}}"#
+            let unknown = try await mistakes(wrong, schema: open)
+            #expect(unknown == [])
+            let later = try await mistakes(wrong, schema: schema, together: false)
+            #expect(later == expected)
+        }
+    }
 }

@@ -361,6 +361,7 @@ import Testing
                 #expect(try await submit(to: "coding") == nil)
                 #expect(try await submit(to: "codnig") == "AC002")
                 #expect(try await submit(to: "a b") == "AC001")
+                #expect(try await alice.state(of: "SELECT agentctl.submit('a', '', 'plain')") == "AC001")
                 let there = "SELECT agentctl.submit('b', 'x', 'plain', workspace => 'h:/srv')"
                 #expect(try await alice.state(of: there) == "AC002")
                 _ = try await worker(bench, ["late"], offers: ["workspace", "workspace:h:/srv"])

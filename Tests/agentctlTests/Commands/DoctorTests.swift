@@ -61,6 +61,36 @@ struct DoctorTests {
         #expect((check.hint == nil) == (status == .ok))
     }
 
+    @Test func aWorkspaceThatIsNotThereIsReported() {
+        let checks = WorkspaceExamination(path: "/tmp/none/such").checks
+        #expect(checks.map(\.status) == [.failed])
+        #expect(checks.first?.message == "/tmp/none/such: there is no such directory")
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func aWorkspaceThatCodeMayNotWriteIsReported() throws {
+        // Not below a directory that only root may enter.
+        let path = "/tmp/doctor-workspace-\(getpid())"
+        #expect(mkdir(path, 0o755) == 0)
+        defer { rmdir(path) }
+        let refused = WorkspaceExamination(path: path).checks.first { $0.name == "workspace" }
+        #expect(refused?.status == .warning && refused?.message.contains("chown 65534 \(path)") == true)
+        #expect(chown(path, 65_534, 65_534) == 0)
+        #expect(!WorkspaceExamination(path: path).checks.contains { $0.name == "workspace" })
+    }
+
+    /// One more worker of the same kind helps only those that it would serve.
+    @Test func whatNoWorkerServesAsksForNoMoreWorkers() {
+        func check(_ unserved: [JSONObject]) -> Check? {
+            let report: JSONObject = ["workers": ["a"], "ready": 2, "oldest_ready_s": 90]
+            return InstallationExamination(report: report, unserved: unserved, endpoints: []).checks
+                .first { $0.name == "workers" }
+        }
+        #expect(check([])?.status == .warning)
+        #expect(check([["ready": 2, "oldest_ready_s": 90]])?.status == .ok)
+        #expect(check([["ready": 1, "oldest_ready_s": 90]])?.status == .ok)
+        #expect(check([["ready": 1, "oldest_ready_s": 5]])?.status == .warning)
+    }
+
     /// A private server on a file system of its own, which is then filled.
     @Test(.enabled(if: geteuid() == 0)) func aFullDiskIsReported() async throws {
         let script = """

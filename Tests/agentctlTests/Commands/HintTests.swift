@@ -214,6 +214,55 @@ struct HintTests {
         }
     }
 
+    @Test func whoAskedIsToldWhoDecidesAndFindsItsConversations() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let name = "asks_\(UInt32.random(in: 0..<UInt32.max))"
+            _ = try await psql(url, "CREATE ROLE \(name) LOGIN IN ROLE agentctl_client")
+            let client = url.replacingUser(with: name)
+            let asking = """
+                [{"kind": "policy", "name": "ask", "rules": [{"action": "ask"}]},
+                 {"kind": "agent", "name": "asker", "model": "offline", "tools": ["calculator"], "policies": ["ask"],
+                  "access": "everyone"}]
+                """
+            #expect(try await agentctl("register", "-", url: url, input: asking).status == 0)
+            let queued = try await agentctl("send", "-c", "z1", "-a", "asker", "What is 1+1?", "--no-wait", url: client)
+            #expect(queued.status == 0, "\(queued.errors)")
+            let worker = try AgentctlProcess(["work"], environment: ["DATABASE_URL": url])
+            try await eventually("the worker") { worker.errorsSoFar.contains("working") }
+            let waits = try await agentctl("send", "-c", "z2", "-a", "asker", "What is 1+1?", url: client)
+            #expect(waits.status == 6, "\(waits.errors)")
+            let who = "for others to decide: a member of agentctl_approver who has not asked for the turn, or an owner"
+            #expect(waits.errors.contains(who) && !waits.errors.contains("approve ID"), "\(waits.errors)")
+            let shown = try await agentctl("trace", "z2/1", url: client)
+            #expect(shown.output.contains(who) && !shown.output.contains("approvals approve"), "\(shown.output)")
+            let decides = try await agentctl("trace", "\(name)/z2/1", url: url)
+            #expect(decides.output.contains("approvals approve"), "\(decides.output)")
+
+            func list(_ arguments: String...) async throws -> [String?] {
+                let result = try await AgentctlProcess(
+                    ["conversations", "list", "--json"] + arguments,
+                    environment: ["DATABASE_URL": client]
+                ).result()
+                #expect(result.status == 0, "\(result.errors)")
+                return try result.json.arrayValue?.map { $0["conversation_id"]?.stringValue } ?? []
+            }
+            #expect(try await list("--prefix", "z") == ["\(name)/z2", "\(name)/z1"])
+            #expect(try await list("--prefix", "\(name)/z1") == ["\(name)/z1"])
+            #expect(try await list("--prefix", "y") == [])
+            #expect(try await list("--after", "z2") == ["\(name)/z1"])
+            #expect(try await list("--after", "\(name)/z2") == ["\(name)/z1"])
+
+            // What was asked about is no longer what would run.
+            _ = try await psql(url, "UPDATE agentctl.tools SET description = 'other' WHERE name = 'calculator'")
+            let id = try await psql(url, "SELECT id FROM agentctl.approvals WHERE conversation_id LIKE '%/z2'")
+            #expect(try await agentctl("approvals", "list", url: url).output.uppercased().contains("TOOL_CHANGED"))
+            let approved = try await agentctl("approvals", "approve", id, url: url)
+            #expect(approved.errors.contains("the tool has changed"), "\(approved.errors)")
+            worker.send(SIGTERM)
+            _ = try await worker.result()
+        }
+    }
+
     @Test func theFirstDayOfMetricsBeginsAtMidnight() async throws {
         try await withDatabase(template: .seeded) { url in
             _ = try await agentctl("send", "-c", "c", "What is 1 + 1?", url: url)

@@ -121,6 +121,9 @@ struct InitDatabaseTests {
             let result = try await agentctl("init-db", url: url)
             #expect(result.status == 3)
             #expect(result.errors.contains("tables/0004_engine.sql was edited"))
+            let rehearsed = try await agentctl("init-db", "--dry-run", url: url)
+            #expect(rehearsed.status == 3 && rehearsed.output.contains("edited"))
+            #expect(try await agentctl("init-db", "--status", url: url).status == 0)
         }
     }
 

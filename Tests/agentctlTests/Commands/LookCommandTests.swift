@@ -198,4 +198,47 @@ struct LookCommandTests {
             _ = try await worker.result()
         }
     }
+
+    @Test func aTurnThatWasGivenBackIsWatchedOnce() async throws {
+        try await withDatabase(template: .seeded) { url in
+            func submit(_ id: String) async throws { _ = try await psql(url, "SELECT agentctl.submit('\(id)', 'hi')") }
+            func begin(_ id: String) async throws {
+                _ = try await psql(
+                    url,
+                    """
+                    UPDATE agentctl.conversation_control SET state = 'waiting', ready_at = NULL, wake_at = 'infinity'
+                    WHERE conversation_id = '\(id)'
+                    """
+                )
+            }
+            func giveBack(_ id: String) async throws {
+                _ = try await psql(
+                    url,
+                    """
+                    UPDATE agentctl.conversation_control SET state = 'ready', ready_at = now(), wake_at = NULL
+                    WHERE conversation_id = '\(id)'
+                    """
+                )
+            }
+            for id in ["c", "d"] { try await submit(id) }
+            try await begin("c")
+            let watch = try AgentctlProcess(["watch"], environment: ["DATABASE_URL": url])
+            func lines(_ id: String) -> [Substring] {
+                watch.outputSoFar.split(separator: "\n").filter { $0.hasPrefix("\(id)/1") }
+            }
+            try await eventually("it is seen") { lines("c").count == 1 }
+            try await giveBack("c")
+            try await eventually("it was given back") { lines("c").count == 2 }
+            try await begin("c")
+            try await eventually("it goes on") { lines("c").count == 3 }
+            // Each change of another turn takes a look more.
+            try await begin("d")
+            try await eventually("another one") { lines("d").count == 1 }
+            try await giveBack("d")
+            try await eventually("the other one was given back") { lines("d").count == 2 }
+            #expect(lines("c").count == 3, "\(watch.outputSoFar)")
+            watch.send(SIGINT)
+            _ = try await watch.result()
+        }
+    }
 }
