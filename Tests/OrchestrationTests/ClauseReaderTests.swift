@@ -29,7 +29,8 @@ struct ClauseReaderTests {
         ("then read config", "read config"), ("and read config and", "read config"),
         ("a then b then c", "a | → b | → c"), ("a, b then c", "a | b | → c"),
         ("bread and butter and run tests", "bread and butter | run tests"),
-        ("List files in .", "List files in ."), ("List files in .., then read config.", "List files in .. | → read config"),
+        ("List files in .", "List files in ."),
+        ("List files in .., then read config.", "List files in .. | → read config"),
         ("List files in src/..!", "List files in src/.."), ("Read config...", "Read config"),
         ("search, then rest then a", "search, then rest | → a"),
     ])

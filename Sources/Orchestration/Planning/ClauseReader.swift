@@ -146,7 +146,9 @@ package struct ClauseReader: Sendable {
         Self.withoutEnd(text[pieces[start].start..<pieces[end - 1].end])
     }
 
-    /// A part without the marks that end a sentence. The last name of a path may be nothing but dots: `.` and `..`.
+    /// A part without the marks that end a sentence.
+    ///
+    /// The last name of a path may be nothing but dots: `.` and `..`.
     private static func withoutEnd(_ text: Substring) -> String {
         var text = text
         while let last = text.last, "!?".contains(last) { text.removeLast() }

@@ -18,7 +18,6 @@ struct WatchedTrees {
     /// Turns that ended and were reported at the last looks.
     private var reported: Set<Reports.TurnName> = []
 
-    /// Seconds that each look goes back behind the one before: a turn may have been claimed then, but not visible yet.
     /// A turn that is in progress no longer.
     private struct Past {
         let turn: Reports.TurnName
@@ -28,6 +27,7 @@ struct WatchedTrees {
         var isOver: Bool { rows.first.map(WatchedTrees.isOver) ?? true }
     }
 
+    /// Seconds that each look goes back behind the one before: a turn may have been claimed then, but not visible yet.
     private static let overlap = 2.0
     private static let mostTurns = 50
     private static let mostEnded = 8
