@@ -19880,7 +19880,6 @@ CREATE INDEX tool_call_by_time ON ONLY agentctl.tool_call USING btree (started_a
 CREATE INDEX tool_call_in_doubt ON ONLY agentctl.tool_call USING btree (conversation_id, seq) WHERE (state = 'in_doubt'::agentctl.tool_call_state);
 CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (conversation_id, seq) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
-CREATE INDEX turn_of_chain ON ONLY agentctl.turn USING btree (chain_version_id, started_at) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_progress_of_chain ON agentctl.turn_progress USING btree (chain_version_id) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));

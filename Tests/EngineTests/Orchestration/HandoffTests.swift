@@ -231,12 +231,7 @@ import Testing
                     try $0.decode("QUERY PLAN", as: String.self)
                 }
             }
-            #expect(
-                plan.contains {
-                    $0.contains("conversation_id_seq_idx") || $0.contains("chain_version_id_started_at_idx")
-                },
-                "\(plan)"
-            )
+            #expect(plan.contains { $0.contains("conversation_id_seq_idx") }, "\(plan)")
         }
     }
 }
