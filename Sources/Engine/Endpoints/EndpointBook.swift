@@ -122,7 +122,9 @@ package final class EndpointBook: Sendable {
             do {
                 let wait = try await store.endProbe(probe.id, of: endpoint, succeeded: succeeded)
                 note(endpoint, wait: wait, because: error)
-            } catch {}
+            } catch {
+                // Its time ends by itself, and another call finds out.
+            }
         }
     }
 

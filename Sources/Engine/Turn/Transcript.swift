@@ -1,10 +1,14 @@
 import Conversation
+internal import Definitions
 internal import JSON
 
 /// What a turn has come to: messages, calls, steps and events, which are only ever added to.
 ///
 /// The calls of a round that has not ended belong to its ``ToolRound``; they are added with their answers.
 struct Transcript: Sendable {
+    /// Bytes that are stored of why a turn waits.
+    private static let longestReason = 1_000
+
     private var record: TurnRecord
     private let start: ContinuousClock.Instant
     /// The calls of a round that an earlier attempt has left open.
@@ -245,11 +249,11 @@ struct Transcript: Sendable {
     ///
     /// - Parameters:
     ///   - wait: How long it waits.
-    ///   - error: Why.
-    ///   - told: How many ended tasks earlier attempts have read.
+    ///   - error: Why; of a long text the beginning is stored.
+    ///   - told: The number of ended tasks that earlier attempts were informed of.
     mutating func postpone(for wait: Duration, because error: String, told: Int) {
         park(.model)
-        record.postponement = TurnRecord.Postponement(error: error, wait: wait)
+        record.postponement = TurnRecord.Postponement(error: error.prefix(utf8: Self.longestReason), wait: wait)
         record.awaited = TurnRecord.AwaitedTasks(endings: 1, told: told)
     }
 

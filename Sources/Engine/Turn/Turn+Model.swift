@@ -4,7 +4,7 @@ import Models
 // How a turn asks its models.
 extension Turn {
     /// A wait for which a turn keeps its place in the worker: to store it and to claim it again costs more.
-    private static let longestHold = Duration.seconds(10)
+    static let longestHold = Duration.seconds(10)
 
     /// Has the oldest messages summarized before the first call to the model, when the context is too full.
     mutating func compactIfNeeded() async throws(Stop) {
@@ -78,8 +78,7 @@ extension Turn {
         }
     }
 
-    /// Waits for a model: here for a short time, or where nobody else wants the slot; else as a turn that is stored and
-    /// that any worker resumes.
+    /// Waits for a model: here for a short time; else as a turn that is stored and that any worker resumes.
     private mutating func postpone(for wait: Duration, because error: ModelError) async throws(Stop) {
         environment.note(postponedFor: wait, because: error)
         let name = agent.model(at: model).model.name
@@ -87,7 +86,7 @@ extension Turn {
         transcript.note(postponed: wait)
         // Whoever resumes begins with the agent's own model again.
         model = 0
-        if journal.slot == nil || wait <= Self.longestHold {
+        if wait <= Self.longestHold {
             do { try await Task.sleep(for: wait) } catch { throw interrupt() }
         } else {
             transcript.postpone(for: wait, because: error.message, told: claim.progress?.told ?? 0)

@@ -50,7 +50,12 @@ struct Turn {
         )
         transcript = Transcript(of: claim, by: agent, start: start)
         context = ContextWindow(of: claim, for: agent)
-        postponement = ModelPostponement(agent.model.retry.postpone, waited: claim.progress?.totals.postponed ?? .zero)
+        // Where the turn cannot be left to others somebody waits for it, and is told soon that there is no answer.
+        let postpone = agent.model.retry.postpone
+        postponement = ModelPostponement(
+            environment.journal.slot == nil ? min(postpone, Self.longestHold) : postpone,
+            waited: claim.progress?.totals.postponed ?? .zero
+        )
     }
 
     /// Runs the turn to its end.

@@ -1,7 +1,8 @@
 import Conversation
 
 extension TurnLoop {
-    /// How a run of a chain goes on that was claimed in thought alone, up to where it waits for tasks again.
+    /// Takes the next step of a run of a chain in a rehearsal: nothing is claimed or stored, up to where it waits for tasks
+    /// again.
     ///
     /// - Parameters:
     ///   - claim: The claim, as ``ParkedRun`` has it.

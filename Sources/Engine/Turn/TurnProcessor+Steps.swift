@@ -6,7 +6,7 @@ import Store
 extension TurnProcessor {
     /// A step of a run that was stored with the end of its task.
     struct Step: Sendable {
-        /// The run as it was claimed in thought.
+        /// The run as it was rehearsed.
         let claim: ClaimedSubmission
         /// The run as it is stored.
         let record: TurnRecord

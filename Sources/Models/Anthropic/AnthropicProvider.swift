@@ -24,15 +24,9 @@ package struct AnthropicProvider: ModelProvider {
         environment: [String: String],
         patienceAfterEnd: Duration = .seconds(1)
     ) throws(ModelError) {
-        let dialect = ModelServer.Dialect(
-            path: "/messages",
-            headers: [("anthropic-version", "2023-06-01")],
-            keyHeader: (name: "x-api-key", prefix: ""),
-            envelopes: ModelServer.Dialect.largeEnvelopes
-        )
         server = try ModelServer(
             model,
-            dialect,
+            .messages,
             http: http,
             environment: environment,
             patienceAfterEnd: patienceAfterEnd
@@ -43,7 +37,7 @@ package struct AnthropicProvider: ModelProvider {
     ///
     /// - Parameters:
     ///   - request: The conversation, the tools on offer and the settings.
-    ///   - onDelta: Told each piece of the answer as it arrives.
+    ///   - onDelta: Receives each piece of the answer as it arrives.
     /// - Returns: The whole answer.
     /// - Throws: ``ModelError`` for whatever goes wrong.
     package func respond(
@@ -61,13 +55,7 @@ package struct AnthropicProvider: ModelProvider {
             var asked = MessagesRequest(request, to: model, hasNatives: hasNatives)
             asked.structuredOutput = extras.structuredOutput
             let reading = try await self.reading(of: asked, for: request, onDelta: onDelta)
-            return ModelResponse(
-                try reading.answer(),
-                to: request,
-                sent: asked.content.messages,
-                from: model.origin,
-                timeToFirstToken: reading.timeToFirstToken
-            )
+            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
         }
     }
 

@@ -13,7 +13,7 @@ public protocol ModelProvider: Sendable {
     ///
     /// - Parameters:
     ///   - request: The conversation, the tools on offer and the settings.
-    ///   - onDelta: Told each piece of the answer as it arrives, in order, before this function returns. It must not
+    ///   - onDelta: Receives each piece of the answer as it arrives, in order, before this function returns. It must not
     ///     block. What it was told is void if this function throws.
     /// - Returns: The whole answer.
     /// - Throws: ``ModelError`` for whatever goes wrong; ``ModelError/Code/cancelled`` if the task is cancelled.

@@ -23,7 +23,7 @@ package struct OpenAIProvider: ModelProvider {
     ) throws(ModelError) {
         server = try ModelServer(
             model,
-            ModelServer.Dialect(path: "/chat/completions"),
+            .chatCompletions,
             http: http,
             environment: environment,
             patienceAfterEnd: patienceAfterEnd
@@ -34,7 +34,7 @@ package struct OpenAIProvider: ModelProvider {
     ///
     /// - Parameters:
     ///   - request: The conversation, the tools on offer and the settings.
-    ///   - onDelta: Told each piece of the answer as it arrives.
+    ///   - onDelta: Receives each piece of the answer as it arrives.
     /// - Returns: The whole answer.
     /// - Throws: ``ModelError`` for whatever goes wrong.
     package func respond(
@@ -57,13 +57,7 @@ package struct OpenAIProvider: ModelProvider {
                 toolNames: Set(request.tools.map(\.name))
             )
             let reading = try await server.ask(asked.bytes, of: request, into: assembler, onDelta: onDelta)
-            return ModelResponse(
-                try reading.answer(),
-                to: request,
-                sent: asked.content.messages,
-                from: model.origin,
-                timeToFirstToken: reading.timeToFirstToken
-            )
+            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
         }
     }
 }

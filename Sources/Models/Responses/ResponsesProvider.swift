@@ -23,7 +23,7 @@ package struct ResponsesProvider: ModelProvider {
     ) throws(ModelError) {
         server = try ModelServer(
             model,
-            ModelServer.Dialect(path: "/responses", envelopes: ModelServer.Dialect.largeEnvelopes),
+            .responses,
             http: http,
             environment: environment,
             patienceAfterEnd: patienceAfterEnd
@@ -34,7 +34,7 @@ package struct ResponsesProvider: ModelProvider {
     ///
     /// - Parameters:
     ///   - request: The conversation, the tools on offer and the settings.
-    ///   - onDelta: Told each piece of the answer as it arrives.
+    ///   - onDelta: Receives each piece of the answer as it arrives.
     /// - Returns: The whole answer.
     /// - Throws: ``ModelError`` for whatever goes wrong.
     package func respond(
@@ -55,13 +55,7 @@ package struct ResponsesProvider: ModelProvider {
             asked.structuredOutput = extras.structuredOutput
             let assembler = ResponsesAssembler(maximumToolCalls: model.maximumToolCalls)
             let reading = try await server.ask(asked.bytes, of: request, into: assembler, onDelta: onDelta)
-            return ModelResponse(
-                try reading.answer(),
-                to: request,
-                sent: asked.content.messages,
-                from: model.origin,
-                timeToFirstToken: reading.timeToFirstToken
-            )
+            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
         }
     }
 }

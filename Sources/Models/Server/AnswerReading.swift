@@ -97,10 +97,24 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
 
     /// The whole answer, after reading.
     ///
+    /// - Parameters:
+    ///   - request: What was asked.
+    ///   - sent: The messages as they were sent.
+    ///   - origin: The model and server that answered.
     /// - Throws: ``ModelError`` if it is incomplete.
-    func answer() throws(ModelError) -> ServerAnswer {
+    func response(
+        to request: ModelRequest,
+        sent: [ChatMessage],
+        from origin: String
+    ) throws(ModelError) -> ModelResponse {
         do {
-            return try assembler.answer()
+            return ModelResponse(
+                try assembler.answer(),
+                to: request,
+                sent: sent,
+                from: origin,
+                timeToFirstToken: timeToFirstToken
+            )
         } catch {
             throw ModelError(error, scrubber: scrubber)
         }

@@ -23,7 +23,21 @@ struct ModelServer: Sendable {
         var envelopes = 1
 
         /// For dialects in which each token comes in an event of 150 to 300 bytes, and the whole answer again at the end.
-        static let largeEnvelopes = 8
+        private static let largeEnvelopes = 8
+
+        static let chatCompletions = Dialect(path: "/chat/completions")
+        static let responses = Dialect(path: "/responses", envelopes: largeEnvelopes)
+        static let messages = Dialect(
+            path: "/messages",
+            headers: [("anthropic-version", "2023-06-01")],
+            keyHeader: (name: "x-api-key", prefix: ""),
+            envelopes: largeEnvelopes
+        )
+
+        /// The headers of a request with a key; nil for none.
+        func headers(key: String?) -> [(name: String, value: String)] {
+            headers + (key.map { [(name: keyHeader.name, value: keyHeader.prefix + $0)] } ?? [])
+        }
     }
 
     /// The model's row.
@@ -77,7 +91,7 @@ struct ModelServer: Sendable {
     ///   - body: The request's body.
     ///   - request: What it asks.
     ///   - assembler: Puts the answer together.
-    ///   - onDelta: Told each piece of the answer as it arrives.
+    ///   - onDelta: Receives each piece of the answer as it arrives.
     /// - Returns: What was read.
     /// - Throws: ``ModelError`` for whatever goes wrong.
     func ask<Assembler: AnswerAssembler>(
@@ -111,8 +125,7 @@ struct ModelServer: Sendable {
         var request = HTTPClientRequest(method: .post, url: url)
         request.headers[.contentType] = "application/json"
         request.headers[.accept] = "text/event-stream, application/json"
-        let keyed = key.map { [(name: dialect.keyHeader.name, value: dialect.keyHeader.prefix + $0)] } ?? []
-        for header in dialect.headers + keyed {
+        for header in dialect.headers(key: key) {
             if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
         }
         request.body = body
@@ -156,6 +169,16 @@ struct ModelServer: Sendable {
             // What arrived before the failure may still say what is wrong; the status says the rest.
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Model {
+    /// The headers that its server wants with any request.
+    ///
+    /// - Parameter key: The key; nil for none.
+    package func serverHeaders(key: String?) -> [(name: String, value: String)] {
+        let dialect: ModelServer.Dialect = provider == "anthropic" ? .messages : .chatCompletions
+        return dialect.headers(key: key)
     }
 }
 

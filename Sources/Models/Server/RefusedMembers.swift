@@ -85,7 +85,7 @@ final class RefusedMembers: Sendable {
     /// - Parameters:
     ///   - wanted: What is asked for besides the content.
     ///   - request: The content.
-    ///   - onDelta: Told each piece of the answer as it arrives. Once it was told one, the server is not asked again: the
+    ///   - onDelta: Receives each piece of the answer as it arrives. After the first the server is not asked again: the
     ///     answer would begin anew behind what is shown already.
     ///   - ask: Sends a request that asks for as much, with or without what the server sent beside earlier calls.
     /// - Returns: The answer.

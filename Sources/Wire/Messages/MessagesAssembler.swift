@@ -36,9 +36,7 @@ package struct MessagesAssembler: AnswerAssembler {
     /// The tokens of answers that the model paused in.
     private var earlierUsage: TokenUsage?
     private var modelID: String?
-    private var eventCount = 0
-    /// An event that ends in its middle; only the last one may, where the stream was cut.
-    private var brokenEvent: ServerAnswerError?
+    private var events = AnswerEvents()
 
     /// An assembler for one answer.
     ///
@@ -74,19 +72,8 @@ package struct MessagesAssembler: AnswerAssembler {
         named name: String? = nil,
         onDelta: (ModelDelta) -> Void
     ) throws(ServerAnswerError) {
-        guard !isDone else { return }
-        if let brokenEvent { throw brokenEvent }
-        if name?.lowercased() == "error" { throw .reported(ServerErrorReport(eventData: data)) }
-        if data.isBlank { return }
-        switch JSONValue.parsed(foreign: data) {
-        case .success(let event):
-            eventCount += 1
-            try consume(event, onDelta: onDelta)
-        case .failure(let error):
-            let broken = ServerAnswerError.malformed("event \(eventCount + 1) of the answer is not JSON: \(error.code)")
-            guard error.code == .unexpectedEnd else { throw broken }
-            brokenEvent = broken
-        }
+        guard !isDone, let event = try events.next(data, named: name) else { return }
+        try consume(event, onDelta: onDelta)
     }
 
     /// Takes the body of an answer that is no stream of events.
@@ -96,8 +83,7 @@ package struct MessagesAssembler: AnswerAssembler {
     ///   - onDelta: Receives each piece of the answer.
     /// - Throws: ``ServerAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
     package mutating func consume(body: String, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
-        guard let answer = try? JSONValue(foreign: body) else { throw .malformed("the body of the answer is not JSON") }
-        eventCount += 1
+        let answer = try events.whole(body)
         guard answer["content"] != nil || answer["error"] != nil else {
             throw .malformed("the server sent an answer without content")
         }
@@ -109,8 +95,8 @@ package struct MessagesAssembler: AnswerAssembler {
     ///
     /// - Throws: ``ServerAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     package func answer() throws(ServerAnswerError) -> ServerAnswer {
-        guard eventCount > 0 || brokenEvent != nil else { throw .malformed("the server sent no answer") }
-        guard let end else { throw .truncated("the answer broke off after \(eventCount) events") }
+        guard !events.isEmpty else { throw .malformed("the server sent no answer") }
+        guard let end else { throw .truncated("the answer broke off after \(events.count) events") }
         if case .failed(let failure) = end { throw .ended(failure) }
         var blocks: [MessagesBlock] = []
         var ids: Set<String> = []
@@ -135,7 +121,7 @@ package struct MessagesAssembler: AnswerAssembler {
 
 extension MessagesAssembler {
     private mutating func consume(_ event: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
-        guard case .object = event else { throw malformed("expected an object, found \(event.kind)") }
+        guard case .object = event else { throw events.malformed("expected an object, found \(event.kind)") }
         switch event["type"]?.stringValue {
         case "message_start"?:
             consume(head: event["message"] ?? .null)
@@ -166,7 +152,9 @@ extension MessagesAssembler {
     private mutating func consume(message: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         consume(head: message)
         let content = message["content"] ?? .null
-        guard let blocks = content.isNull ? [] : content.arrayValue else { throw malformed("content is no array") }
+        guard let blocks = content.isNull ? [] : content.arrayValue else {
+            throw events.malformed("content is no array")
+        }
         for block in blocks { try begin(block, at: nil, onDelta: onDelta) }
         try consume(end: message["stop_reason"])
         isDone = true
@@ -178,7 +166,7 @@ extension MessagesAssembler {
         case "pause_turn"?: (isPaused, end) = (true, end ?? .whole)
         case .string(let word)?:
             if let said = AnswerEnd(finishReason: word), said.isWorse(than: end) { end = said }
-        default: throw malformed("stop_reason is no string")
+        default: throw events.malformed("stop_reason is no string")
         }
     }
 
@@ -187,7 +175,7 @@ extension MessagesAssembler {
         at index: Int64?,
         onDelta: (ModelDelta) -> Void
     ) throws(ServerAnswerError) {
-        guard let members = block.objectValue else { throw malformed("a content block is no object") }
+        guard let members = block.objectValue else { throw events.malformed("a content block is no object") }
         let part = try MessagesPart(members)
         heldBytes += part.size
         // A call that begins twice is one call.
@@ -212,9 +200,9 @@ extension MessagesAssembler {
         at index: Int64?,
         onDelta: (ModelDelta) -> Void
     ) throws(ServerAnswerError) {
-        guard let members = delta.objectValue else { throw malformed("a delta is no object") }
+        guard let members = delta.objectValue else { throw events.malformed("a delta is no object") }
         let place = index.map { places[$0] } ?? parts.indices.last
-        guard let place else { throw malformed("a delta belongs to no content block") }
+        guard let place else { throw events.malformed("a delta belongs to no content block") }
         let size = parts[place].appendedBytes
         let delta = try parts[place].append(members)
         heldBytes += parts[place].appendedBytes - size
@@ -225,9 +213,5 @@ extension MessagesAssembler {
         guard let delta else { return }
         hasBegun = true
         onDelta(delta)
-    }
-
-    private func malformed(_ what: String) -> ServerAnswerError {
-        .malformed("event \(eventCount) of the answer: \(what)")
     }
 }

@@ -32,9 +32,7 @@ package struct ResponsesAssembler: AnswerAssembler {
     private var end: AnswerEnd?
     private var usage: TokenUsage?
     private var modelID: String?
-    private var eventCount = 0
-    /// An event that ends in its middle; only the last one may, where the stream was cut.
-    private var brokenEvent: ServerAnswerError?
+    private var events = AnswerEvents()
 
     /// Bytes of the items, or of the text that was shown if that is more.
     package var heldBytes: Int { max(items.size, shown.utf8.count) }
@@ -61,20 +59,8 @@ package struct ResponsesAssembler: AnswerAssembler {
         named name: String? = nil,
         onDelta: (ModelDelta) -> Void
     ) throws(ServerAnswerError) {
-        guard !isDone else { return }
-        if let brokenEvent { throw brokenEvent }
-        if name?.lowercased() == "error" { throw .reported(ServerErrorReport(eventData: data)) }
-        // Some servers end their streams as those of Chat Completions, which says nothing about the answer.
-        if data.isBlank || data == "[DONE]" { return }
-        switch JSONValue.parsed(foreign: data) {
-        case .success(let event):
-            eventCount += 1
-            try consume(event, onDelta: onDelta)
-        case .failure(let error):
-            let broken = ServerAnswerError.malformed("event \(eventCount + 1) of the answer is not JSON: \(error.code)")
-            guard error.code == .unexpectedEnd else { throw broken }
-            brokenEvent = broken
-        }
+        guard !isDone, let event = try events.next(data, named: name) else { return }
+        try consume(event, onDelta: onDelta)
     }
 
     /// Takes the body of an answer that is no stream of events.
@@ -84,8 +70,7 @@ package struct ResponsesAssembler: AnswerAssembler {
     ///   - onDelta: Receives each piece of the answer.
     /// - Throws: ``ServerAnswerError`` if it is no answer, reports an error of the server, or exceeds a limit.
     package mutating func consume(body: String, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
-        guard let answer = try? JSONValue(foreign: body) else { throw .malformed("the body of the answer is not JSON") }
-        eventCount += 1
+        let answer = try events.whole(body)
         if answer["output"] == nil, let report = ServerErrorReport(chunk: answer) { throw .reported(report) }
         guard answer["output"]?.arrayValue != nil else { throw .malformed("the server sent an answer without output") }
         try consume(response: answer, onDelta: onDelta)
@@ -95,8 +80,8 @@ package struct ResponsesAssembler: AnswerAssembler {
     ///
     /// - Throws: ``ServerAnswerError`` if the answer is incomplete, or its end does not say that it is whole.
     package func answer() throws(ServerAnswerError) -> ServerAnswer {
-        guard eventCount > 0 || brokenEvent != nil else { throw .malformed("the server sent no answer") }
-        guard let end else { throw .truncated("the answer broke off after \(eventCount) events") }
+        guard !events.isEmpty else { throw .malformed("the server sent no answer") }
+        guard let end else { throw .truncated("the answer broke off after \(events.count) events") }
         if case .failed(let failure) = end { throw .ended(failure) }
         var list: [ResponsesItem] = []
         var ids: Set<String> = []
@@ -116,7 +101,7 @@ package struct ResponsesAssembler: AnswerAssembler {
 
 extension ResponsesAssembler {
     private mutating func consume(_ event: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
-        guard case .object = event else { throw malformed("expected an object, found \(event.kind)") }
+        guard case .object = event else { throw events.malformed("expected an object, found \(event.kind)") }
         switch event["type"]?.stringValue {
         case "response.created"?, "response.in_progress"?:
             consume(head: event["response"] ?? .null)
@@ -131,7 +116,7 @@ extension ResponsesAssembler {
         case "response.output_item.done"?:
             try consume(item: event["item"] ?? .null, at: place(of: event), onDelta: onDelta)
         case "response.completed"?, "response.incomplete"?, "response.failed"?, "response.cancelled"?:
-            guard let response = event.member("response") else { throw malformed("an end without its response") }
+            guard let response = event.member("response") else { throw events.malformed("an end without its response") }
             try consume(response: response, ending: event["type"]?.stringValue, onDelta: onDelta)
         case "error"?:
             throw .reported(ServerErrorReport(eventData: event.text))
@@ -233,7 +218,7 @@ extension ResponsesAssembler {
         case .string(let text)?:
             let piece = text.withoutNullCharacters
             if !piece.isEmpty { show(piece, at: place, onDelta: onDelta) }
-        default: throw malformed("a delta is no text")
+        default: throw events.malformed("a delta is no text")
         }
     }
 
@@ -256,10 +241,6 @@ extension ResponsesAssembler {
         }
         hasBegun = true
         onDelta(.toolCall(name: name))
-    }
-
-    private func malformed(_ what: String) -> ServerAnswerError {
-        .malformed("event \(eventCount) of the answer: \(what)")
     }
 }
 

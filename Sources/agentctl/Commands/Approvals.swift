@@ -7,7 +7,8 @@ struct Approvals: AsyncParsableCommand {
         discussion: """
             A call that an agent's policy asks about parks its turn: no worker is held, for minutes or days. When it was decided \
             the turn resumes; the model receives a denial. Who may decide: a member of agentctl_approver, or of the roles that \
-            the policy's rule names, who needs agentctl_approver too (GRANT agentctl_approver TO …), and none of those who asked for the turn unless the rule says so; an owner always.
+            the policy's rule names, who needs agentctl_approver too (GRANT agentctl_approver TO …), and none of those who asked \
+            for the turn unless the rule says so; an owner always.
 
             EXAMPLE
               agentctl approvals list

@@ -8,8 +8,8 @@ struct ConversationGrant: Command {
         commandName: "grant",
         abstract: "Let the members of a database role read a conversation.",
         discussion: """
-            They read it, and those of its tasks, by the whole id: show, trace, events, export. They also \
-            need agentctl_client or agentctl_reader: without it, all is refused to them. It is for owners, and for who began the conversation.
+            They read it, and those of its tasks, by the whole id: show, trace, events, export. They also need agentctl_client \
+            or agentctl_reader: without it, all is refused to them. It is for owners, and for who began the conversation.
 
             EXAMPLE
               agentctl conversations grant web_app/order:7 --to support

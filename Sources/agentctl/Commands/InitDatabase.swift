@@ -67,7 +67,7 @@ struct InitDatabase: Command {
         return .done
     }
 
-    /// Applies the files; who may not is told who may.
+    /// Applies the files; the error for a user who may not names the one who may.
     private func migrate(_ migrator: Migrator, on console: Console) async throws -> [String] {
         do {
             return try await migrator.migrate { console.note($0.text) }

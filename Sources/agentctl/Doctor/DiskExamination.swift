@@ -78,7 +78,7 @@ struct DiskExamination {
 }
 
 extension DiskExamination {
-    /// The directory of the server's data where it is on this machine, and this user is told of it; nil otherwise.
+    /// The directory of the server's data; nil when it is on another machine, or this user may not ask for it.
     ///
     /// - Parameter server: What the server reports.
     init?(dataOf server: JSONObject) {

@@ -58,12 +58,8 @@ struct ModelExamination: Sendable {
         request.connectTimeout = Self.timeLimit
         request.idleTimeout = Self.timeLimit
         request.totalTimeout = Self.timeLimit
-        if model.provider == "anthropic", let name = HTTPField.Name("anthropic-version") {
-            request.headers[name] = "2023-06-01"
-        }
-        if let key = model.apiKeyEnvironmentVariable.flatMap({ environment[$0] }) {
-            request.headers[.authorization] = model.provider == "anthropic" ? nil : "Bearer \(key)"
-            if model.provider == "anthropic", let name = HTTPField.Name("x-api-key") { request.headers[name] = key }
+        for header in model.serverHeaders(key: model.apiKeyEnvironmentVariable.flatMap { environment[$0] }) {
+            if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
         }
         do throws(HTTPClientError) {
             let status = try await http.execute(request).status
@@ -75,7 +71,8 @@ struct ModelExamination: Sendable {
                     "\(baseURL) refuses the key (HTTP \(status))",
                     hint: "Check the variable \(model.apiKeyEnvironmentVariable ?? "that api_key_env should name")."
                 )
-            case 500...:
+            // Many servers have no list of models.
+            case 500, 502...:
                 return Check(name, .warning, "\(baseURL) answers with HTTP \(status)", hint: "Try again later.")
             default: return Check(name, .ok, "\(baseURL) answers")
             }

@@ -17,13 +17,13 @@ struct ToolRoundDriver: Sendable {
         case abandoned(TurnEnd.AbandonReason)
     }
 
-    private let turn: TurnEnvironment
-    private let gate: GuardrailGate
-    private let caller: ToolCaller
+    let turn: TurnEnvironment
+    let gate: GuardrailGate
+    let caller: ToolCaller
     private let minion: Minion
     private let began = ContinuousClock.now
     private var step: StepRecord
-    private var round: ToolRound
+    var round: ToolRound
 
     /// A driver of a round.
     ///
@@ -104,7 +104,7 @@ struct ToolRoundDriver: Sendable {
 
     // MARK: What is done at once
 
-    private mutating func note(_ action: ToolRound.Action, _ transcript: inout Transcript) {
+    mutating func note(_ action: ToolRound.Action, _ transcript: inout Transcript) {
         switch action {
         case .noteDoubt(let indices):
             for index in indices { transcript.append(.callInDoubt(call: round.calls[index].number)) }
@@ -247,72 +247,12 @@ struct ToolRoundDriver: Sendable {
         return actions
     }
 
-    private func keepRecords(_ transcript: inout Transcript) {
+    func keepRecords(_ transcript: inout Transcript) {
         let records = caller.drain()
         let withheld = Set(round.calls.filter(\.isWithheld).map(\.request.id))
         transcript.append(
             functionCalls: gate.cleaned(records.calls, withheld: withheld),
             securityEvents: records.events
         )
-    }
-
-    /// Runs calls that write to the database, in the transaction that stores the round.
-    ///
-    /// The statements of tools come first, and the conversation's row is locked after them. A session that holds what they
-    /// wait for may need the row, and a server process that cannot be ended keeps its locks.
-    private mutating func runInTransaction(
-        _ indices: [Int],
-        _ transcript: inout Transcript
-    ) async -> [ToolRound.Action] {
-        let (before, transcriptBefore) = (self, transcript)
-        let foreign = indices.filter { index in
-            let tool = turn.agent.tools.tool(named: round.calls[index].request.name)
-            return (tool as? any TransactionalTool)?.runsForeignStatements == true
-        }
-        let own = indices.filter { !foreign.contains($0) }
-        let end = await turn.journal.save(
-            isForeign: !foreign.isEmpty,
-            after: { conversation in
-                var (driver, transcript) = (before, transcriptBefore)
-                try await driver.call(foreign, then: own, in: conversation, &transcript)
-                return (transcript.snapshot(with: driver.round), (driver, transcript))
-            }
-        )
-        switch end {
-        case .committed(let after):
-            (self, transcript) = after
-            transcript.markStored()
-            round.markStored()
-            return round.committed(true, isCancelled: Task.isCancelled)
-        case .undone(let error):
-            _ = caller.drain()
-            return round.undone(because: error.message)
-        case .cancelled:
-            _ = caller.drain()
-            return round.cancelledInTransaction()
-        case .unknown: return round.committed(false, isCancelled: Task.isCancelled)
-        }
-    }
-
-    private mutating func call(
-        _ foreign: [Int],
-        then own: [Int],
-        in conversation: HeldConversation,
-        _ transcript: inout Transcript
-    ) async throws {
-        _ = caller.drain()
-        var results: [(ran: ToolRound.Ran, verdict: GuardrailVerdict?)] = []
-        for index in foreign + own {
-            // Where the lease is gone, nothing of the transaction is kept.
-            if index == own.first, !foreign.isEmpty { _ = try await conversation.lock() }
-            let call = round.calls[index]
-            let ran = try await caller.call((index, call), in: conversation)
-            let (verdict, findings) = await gate.inspectAtOnce(ran.result.output.text)
-            transcript.append(findings, of: call.request)
-            results.append((ran, verdict))
-        }
-        let actions = round.ranInTransaction(results)
-        keepRecords(&transcript)
-        for action in actions { note(action, &transcript) }
     }
 }

@@ -110,6 +110,15 @@ struct PostponedTurnTests {
         }
     }
 
+    /// Whoever works on a message without a worker is told soon.
+    @Test func withoutAWorkerItDoesNotWaitForLong() async throws {
+        try await withBusyModel(retryAfter: 61) { bench, model in
+            let summary = try await bench.client().send(.message("Hello"), to: "c") { _ in }
+            #expect(summary.errorCode == "model_rate_limited")
+            #expect(await model.requests.count == 1)
+        }
+    }
+
     @Test func aServerThatAsksForLongerThanTheModelsRowAllowsFailsTheTurn() async throws {
         try await withBusyModel(retryAfter: 901) { bench, model in
             try await withWorker(bench, .init(slots: 1)) { _ in
