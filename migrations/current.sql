@@ -11393,7 +11393,7 @@ CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS
     FROM (
         SELECT 1.0::real AS weight,
                regexp_replace(regexp_replace(name.value, '([a-z0-9])([A-Z])', '\1 \2', 'g'), '[-_./]+', ' ', 'g') AS value
-        FROM (SELECT route_terms.document ->> 'name' AS value
+        FROM (SELECT regexp_replace(route_terms.document ->> 'name', '(^|[-_./])\d+(?![^-_./])', '\1', 'g') AS value
               UNION ALL SELECT jsonb_array_elements_text(route_terms.document -> 'capabilities')) AS name
         UNION ALL
         SELECT 0.8, jsonb_array_elements_text(route_terms.document -> 'examples')
@@ -11409,7 +11409,7 @@ CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS
     ORDER BY 2 DESC, 1
     LIMIT 2000
 $$;
-COMMENT ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) IS 'The words that an agent answers for, at most 2000, each with its weight: 1 in its name or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
+COMMENT ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) IS 'The words that an agent answers for, at most 2000, each with its weight: 1 in its name (without numbers) or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
 CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF agentctl.routing
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
