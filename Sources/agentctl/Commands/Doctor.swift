@@ -108,7 +108,8 @@ struct Doctor: Command {
         }
         let unserved = try await permitted { () throws(StoreError) in try await reports.unservedReport() }
         let endpoints = try await permitted { () throws(StoreError) in try await reports.endpointReport() }
-        return InstallationExamination(report: report, unserved: unserved, endpoints: endpoints).checks
+        let hooks = try await permitted { () throws(StoreError) in try await reports.failingHookReport() }
+        return InstallationExamination(report: report, unserved: unserved, endpoints: endpoints, hooks: hooks).checks
     }
 
     /// What a question comes to; nil when this user may not ask it.
