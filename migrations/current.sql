@@ -235,9 +235,10 @@ BEGIN
             SELECT json_build_object('conversation_id', c.conversation_id, 'seq', c.head_seq + 1)
             FROM conversation_control AS c
             WHERE c.tail_seq > c.head_seq
-              AND CASE WHEN activity.conversation IS NOT NULL THEN c.conversation_id = activity.conversation
-                  ELSE c.state IN ('running', 'waiting', 'parked') AND c.depth = 0 AND (reads_all OR EXISTS (
-                      SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)) END
+              AND c.conversation_id = ANY (CASE WHEN activity.conversation IS NOT NULL THEN ARRAY[activity.conversation]
+                  ELSE agentctl.under_way() END)
+              AND (activity.conversation IS NOT NULL OR c.depth = 0 AND (reads_all OR EXISTS (
+                  SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)))
             ORDER BY c.state <> 'running', c.claimed_at DESC NULLS LAST, c.conversation_id LIMIT activity.maximum),
         'ended', ARRAY(
             SELECT json_build_object('conversation_id', t.conversation_id, 'seq', t.seq)
@@ -2979,6 +2980,9 @@ BEGIN
     END IF;
     IF claim.conversation IS NULL THEN
         claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        IF claimed = '{}' AND agentctl.list_work() > 0 THEN
+            claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        END IF;
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
@@ -2993,11 +2997,14 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp(), known_by = NULL
+            claimed_at = clock_timestamp(), known_by = NULL, listed = NOT c.listed
         WHERE c.conversation_id = ANY (claimed)
         -- As it was before.
         RETURNING c.conversation_id, c.has_progress, (
             SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
+    ), entries AS (
+        UPDATE work_list AS w SET state = 'running', worker_id = claim.worker, ready_at = NULL
+        WHERE w.conversation_id = ANY (claimed)
     )
     SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
            coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
@@ -3572,10 +3579,22 @@ CREATE FUNCTION agentctl.conversation_queued() RETURNS trigger
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    IF OLD.state IN ('running', 'waiting', 'parked') OR OLD.cancel_seq <> NEW.cancel_seq OR OLD.head_seq <> NEW.head_seq
+    THEN
+        NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    END IF;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_queued() IS 'Trigger: puts a conversation that becomes ready again into the queue of its next submission.';
+CREATE FUNCTION agentctl.conversations_held(worker bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN cardinality(agentctl.under_way(conversations_held.worker));
+END $$;
+COMMENT ON FUNCTION agentctl.conversations_held(worker bigint) IS 'How many conversations a worker holds now.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3646,9 +3665,10 @@ BEGIN
         -- Where turns in progress are stored when they end, which may have begun long ago, or by another clock.
         SELECT date_trunc('month', p.started_at) FROM turn_progress AS p
         UNION
-        SELECT date_trunc('month', s.created_at) FROM conversation_control AS c
+        SELECT date_trunc('month', s.created_at) FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
-        WHERE c.state = 'running');
+        WHERE w.state = 'running');
     RETURN (
         SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
         FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);
@@ -7060,6 +7080,43 @@ BEGIN
     RETURN found;
 END $$;
 COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
+CREATE FUNCTION agentctl.list_work() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    added integer;
+BEGIN
+    IF EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = '') THEN
+        RETURN 0;
+    END IF;
+    WITH missing AS MATERIALIZED (
+        SELECT c.* FROM conversation_control AS c
+        WHERE c.state <> 'idle'
+          AND NOT EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = c.conversation_id)
+        FOR NO KEY UPDATE OF c SKIP LOCKED
+    )
+    INSERT INTO work_list
+    SELECT m.conversation_id, m.state, m.priority, m.queue_key, m.account_key, m.lane, m.ready_at, m.worker_id,
+           m.wake_at
+    FROM missing AS m
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    INSERT INTO work_list
+    SELECT '', 'idle', 0, 0, 0, 0
+    WHERE NOT EXISTS (
+        SELECT FROM conversation_control AS c
+        WHERE c.state <> 'idle'
+          AND NOT EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = c.conversation_id))
+    ON CONFLICT DO NOTHING;
+    IF added > 0 THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    RETURN added;
+END $$;
+COMMENT ON FUNCTION agentctl.list_work() IS 'Fills work_list after a crash of the server; returns how many conversations were missing. One probe otherwise. Internal: reap() calls it, and claim() when it finds nothing.';
 CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7156,7 +7213,7 @@ BEGIN
                 FROM (VALUES (after_queue, after_account, false), (again_queue, again_account, true))
                     AS b (queue_key, account_key, is_again)
                 CROSS JOIN LATERAL (
-                    SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                    SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                     WHERE c.state = 'ready' AND c.priority = level
                       AND (c.queue_key, c.account_key) > (b.queue_key, b.account_key)
                       AND c.conversation_id <> ALL (locked)
@@ -7167,13 +7224,14 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
                 FROM (
-                    SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                    SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+                    JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
                     WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = n.queue_key
                       AND c.account_key = n.account_key AND c.conversation_id <> ALL (locked)
                       AND (serves IS NULL OR n.queue_key = ANY (serves))
                     ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
                     LIMIT maximum
-                    FOR NO KEY UPDATE SKIP LOCKED
+                    FOR NO KEY UPDATE OF o SKIP LOCKED
                 ) AS l
             ) AS r;
         ELSE
@@ -7197,7 +7255,7 @@ BEGIN
                 WINDOW by_place AS (PARTITION BY w.is_again ORDER BY w.place)
             ) AS w
             CROSS JOIN LATERAL (
-                SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = level
                   AND (c.queue_key, c.account_key, c.lane, c.ready_at)
                       >= (w.queue_key, w.account_key, w.lane, w.until)
@@ -7236,14 +7294,15 @@ BEGIN
             ) AS w (place, lane, until)
         ) AS w
         CROSS JOIN LATERAL (
-            SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+            SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+            JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = lock_next.queue_key
               AND c.account_key = lock_next.account_key
               AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
               AND c.conversation_id <> ALL (locked)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
             LIMIT maximum
-            FOR NO KEY UPDATE SKIP LOCKED
+            FOR NO KEY UPDATE OF o SKIP LOCKED
         ) AS c
         ORDER BY w.place LIMIT maximum
     ) AS l;
@@ -7255,6 +7314,8 @@ CREATE FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) RETURNS t
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     SET "DateStyle" TO 'iso'
     AS $$
@@ -7292,7 +7353,7 @@ BEGIN
                 SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
         END IF;
         level := coalesce((
-            SELECT c.priority FROM conversation_control AS c
+            SELECT c.priority FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
         EXIT WHEN level = 32768;
@@ -8087,12 +8148,12 @@ BEGIN
     -- From the end of the index that was written last: there it is shortest to what is ready now. Few priorities tell.
     FOR step IN 1..many LOOP
         level := (
-            SELECT c.priority FROM conversation_control AS c WHERE c.state = 'ready' AND c.priority <= level
+            SELECT c.priority FROM work_list AS c WHERE c.state = 'ready' AND c.priority <= level
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
                 c.conversation_id DESC LIMIT 1);
         EXIT WHEN level IS NULL;
         SELECT count(*) AS others, max(o.ready_at) AS newest INTO found FROM (
-            SELECT c.ready_at FROM conversation_control AS c
+            SELECT c.ready_at FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = notify_workers.queue_key
               AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
@@ -9277,12 +9338,12 @@ CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_k
 BEGIN
     RETURN QUERY
     WITH RECURSIVE place AS (
-        (SELECT c.priority, c.queue_key FROM conversation_control AS c WHERE c.state = 'ready'
+        (SELECT c.priority, c.queue_key FROM work_list AS c WHERE c.state = 'ready'
          ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1)
         UNION ALL
         SELECT n.priority, n.queue_key FROM place AS p
         CROSS JOIN LATERAL (
-            SELECT c.priority, c.queue_key FROM conversation_control AS c
+            SELECT c.priority, c.queue_key FROM work_list AS c
             WHERE c.state = 'ready' AND (c.priority, c.queue_key) > (p.priority, p.queue_key)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
         ) AS n
@@ -9291,12 +9352,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.ready_places() IS 'The priorities and keys of queues that have something ready, by a probe of the index each; at most 10000. Internal.';
 CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
-    FROM conversation_control AS c WHERE c.state = 'ready'
-$$;
+#variable_conflict use_column
+DECLARE
+    oldest timestamptz;
+BEGIN
+    IF pg_is_in_recovery() THEN
+        SELECT count(*), min(c.ready_at) INTO ready, oldest FROM conversation_control AS c WHERE c.state = 'ready';
+    ELSE
+        SELECT count(*), min(w.ready_at) INTO ready, oldest FROM work_list AS w WHERE w.state = 'ready';
+    END IF;
+    oldest_ready_s := coalesce(extract(epoch FROM clock_timestamp() - oldest), 0);
+END $$;
 COMMENT ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) IS 'How many conversations wait for a worker, and for how many seconds the oldest of them has.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9313,9 +9382,10 @@ BEGIN
         WHERE dead.state IN ('active', 'draining')
           AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => dead.time_to_live)
         FOR NO KEY UPDATE SKIP LOCKED));
+    PERFORM agentctl.list_work();
     -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
     gone := ARRAY(
-        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        SELECT DISTINCT held.worker_id FROM work_list AS held
         WHERE held.state = 'running'
           AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
     UPDATE conversation_control AS c
@@ -9324,16 +9394,18 @@ BEGIN
             SELECT w.stopped_at + make_interval(secs => w.time_to_live) FROM worker AS w
             WHERE w.id = c.worker_id AND w.state = 'lost'))
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT held.conversation_id FROM conversation_control AS held
-        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
+        SELECT held.conversation_id FROM work_list AS listed
+        JOIN conversation_control AS held ON held.conversation_id = listed.conversation_id
+        WHERE listed.state = 'running' AND listed.worker_id = ANY (gone)
+          AND held.state = 'running' AND held.worker_id = ANY (gone)
         ORDER BY held.conversation_id LIMIT reap.maximum
-        FOR NO KEY UPDATE SKIP LOCKED));
+        FOR NO KEY UPDATE OF held SKIP LOCKED));
     GET DIAGNOSTICS released = ROW_COUNT;
     DELETE FROM worker AS w
     WHERE w.id = ANY (ARRAY(
         SELECT old.id FROM worker AS old
         WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
-          AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
+          AND NOT EXISTS (SELECT FROM work_list AS c WHERE c.state = 'running' AND c.worker_id = old.id)
         LIMIT 1000 FOR UPDATE SKIP LOCKED));
     RETURN released;
 END $$;
@@ -9560,13 +9632,10 @@ BEGIN
         GROUP BY t.agent
     ), load AS (
         SELECT v.agent, sum(c.tail_seq - c.head_seq)::integer AS open
-        FROM (SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'ready'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'running'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r
-              WHERE r.state = 'waiting') AS c
-        JOIN conversation AS v ON v.id = c.conversation_id
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+        JOIN conversation AS v ON v.id = w.conversation_id
+        WHERE w.state IN ('ready', 'running', 'waiting')
         GROUP BY v.agent
     ), fresh AS (
         SELECT a.id, a.success_rate AS was, coalesce(r.turns, 0) AS turns, coalesce(l.open, 0) AS open,
@@ -10141,11 +10210,12 @@ BEGIN
     END IF;
     WITH waiting AS MATERIALIZED (
         SELECT c.conversation_id, c.queue_key, c.head_seq + 1 AS seq, c.cancel_seq > c.head_seq AS is_stopped
-        FROM conversation_control AS c
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN conversation AS v ON v.id = c.conversation_id
         LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         JOIN responder_queue AS r ON r.name = coalesce(s.agent, v.agent)
-        WHERE c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
+        WHERE w.state = 'ready' AND c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
           -- What waits where its agent does stays there.
           AND (c.queue_key <> r.queue_key OR s.queue IS NOT NULL OR s.workspace IS NOT NULL OR v.settings ? 'model')
         FOR NO KEY UPDATE OF c SKIP LOCKED
@@ -10331,7 +10401,7 @@ BEGIN
         RETURN;
     END IF;
     IF most > 0 THEN
-        SELECT count(*) INTO counted FROM (SELECT FROM conversation_control AS c WHERE c.state = 'ready' LIMIT most) AS c;
+        SELECT count(*) INTO counted FROM (SELECT FROM work_list AS c WHERE c.state = 'ready' LIMIT most) AS c;
         IF counted >= most THEN
             RAISE EXCEPTION '% conversations wait for a worker already, and no more may', most USING ERRCODE = 'AC003',
                 HINT = 'Try again later. Setting max_ready in agentctl.setting.';
@@ -10341,7 +10411,7 @@ BEGIN
         SELECT count(*) INTO counted FROM (
             SELECT FROM agentctl.ready_places() AS p
             CROSS JOIN LATERAL (
-                SELECT FROM conversation_control AS c
+                SELECT FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = p.priority AND c.queue_key = p.queue_key
                   AND c.account_key = agentctl.account_key(require_room.account)
                 LIMIT most_of_user
@@ -12281,8 +12351,10 @@ CREATE FUNCTION agentctl.signals(worker bigint) RETURNS TABLE(lease uuid, is_int
 BEGIN
     RETURN QUERY
     SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
-    FROM conversation_control AS c
-    WHERE c.worker_id = signals.worker AND c.state = 'running'
+    FROM work_list AS w
+    JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+    WHERE w.worker_id = signals.worker AND w.state = 'running'
+      AND c.worker_id = signals.worker AND c.state = 'running'
       AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
 END $$;
 COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
@@ -13169,18 +13241,29 @@ BEGIN
             DELETE FROM turn_progress AS p USING unnest(held) AS h
             WHERE h.has_progress AND p.conversation_id = h.conversation_id;
         END IF;
-        UPDATE conversation_control AS c
-        SET head_seq = t.seq,
-            state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
-            ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
-            lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
-            -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
-            depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
-            last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
-            last_event = c.last_event + jsonb_array_length(t.record -> 'events')
-        FROM unnest(held) AS t
-        WHERE c.conversation_id = t.conversation_id;
+        WITH ended AS (
+            UPDATE conversation_control AS c
+            SET head_seq = t.seq,
+                state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+                ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
+                lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0,
+                told = 0,
+                known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
+                -- A task's conversation goes on as any other: what is sent to it later does not go before what others
+                -- sent.
+                depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+                last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
+                last_event = c.last_event + jsonb_array_length(t.record -> 'events'), listed = NOT c.listed
+            FROM unnest(held) AS t
+            WHERE c.conversation_id = t.conversation_id
+            RETURNING c.conversation_id, c.state, c.priority, c.queue_key, c.lane, c.ready_at
+        ), left_list AS (
+            DELETE FROM work_list AS w USING ended AS e WHERE e.state = 'idle' AND w.conversation_id = e.conversation_id
+        )
+        UPDATE work_list AS w
+        SET state = 'ready', worker_id = NULL, wake_at = NULL, priority = e.priority, queue_key = e.queue_key,
+            lane = e.lane, ready_at = e.ready_at
+        FROM ended AS e WHERE e.state = 'ready' AND w.conversation_id = e.conversation_id;
         PERFORM agentctl.write_turn_parts(held);
         INSERT INTO turn (
             conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at,
@@ -13369,14 +13452,25 @@ BEGIN
     END IF;
     own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
         CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
-    UPDATE conversation_control AS c
-    SET tail_seq = c.tail_seq + 1,
-        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
-        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
-        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
-        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
-    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
+    WITH changed AS (
+        UPDATE conversation_control AS c
+        SET tail_seq = c.tail_seq + 1,
+            queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
+            state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+            ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+            priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END,
+            listed = NOT c.listed
+        WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+        RETURNING c.*
+    ), entry AS (
+        INSERT INTO work_list AS w
+        SELECT c.conversation_id, c.state, c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.worker_id,
+               c.wake_at
+        FROM changed AS c
+        ON CONFLICT (conversation_id) DO UPDATE SET priority = excluded.priority
+        WHERE w.priority <> excluded.priority
+    )
+    SELECT c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first FROM changed AS c;
     IF accepted IS NULL THEN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
@@ -14879,6 +14973,28 @@ BEGIN
               AND p.postponed_by IS NOT NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, the number of tasks that have not ended, and the failure of a model that is asked again later. Internal.';
+CREATE FUNCTION agentctl.under_way(worker bigint DEFAULT NULL::bigint) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RETURN ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE CASE WHEN under_way.worker IS NULL THEN c.state IN ('running', 'waiting', 'parked')
+                ELSE c.state = 'running' AND c.worker_id = under_way.worker END);
+    ELSIF under_way.worker IS NOT NULL THEN
+        RETURN ARRAY(
+            SELECT w.conversation_id FROM work_list AS w
+            WHERE w.state = 'running' AND w.worker_id = under_way.worker);
+    END IF;
+    RETURN ARRAY(
+        SELECT w.conversation_id FROM work_list AS w
+        WHERE w.state IN ('running', 'waiting', 'parked'));
+END $$;
+COMMENT ON FUNCTION agentctl.under_way(worker bigint) IS 'The conversations that a worker holds, or all that run, wait or are parked. Internal.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15014,7 +15130,7 @@ BEGIN
                (array_agg(c.conversation_id ORDER BY c.ready_at))[1] AS conversation_id
         FROM agentctl.ready_places() AS p
         CROSS JOIN LATERAL (
-            SELECT r.conversation_id, r.ready_at FROM conversation_control AS r
+            SELECT r.conversation_id, r.ready_at FROM work_list AS r
             WHERE r.state = 'ready' AND r.priority = p.priority AND r.queue_key = p.queue_key LIMIT 1000
         ) AS c
         GROUP BY p.queue_key
@@ -15210,9 +15326,11 @@ BEGIN
         ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT w.conversation_id FROM conversation_control AS w
+        SELECT w.conversation_id FROM work_list AS w
+        JOIN conversation_control AS o ON o.conversation_id = w.conversation_id
         WHERE w.state IN ('waiting', 'parked') AND w.wake_at <= statement_timestamp()
-        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+          AND o.state IN ('waiting', 'parked') AND o.wake_at <= statement_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE OF o SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();
@@ -15220,6 +15338,32 @@ BEGIN
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), releases pending tasks that are due (release_pending), and has what waits for agents whose queue has changed follow them (requeue_moved); returns how many turns.';
+CREATE FUNCTION agentctl.work_listed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (
+        OLD.state, OLD.priority, OLD.queue_key, OLD.account_key, OLD.lane, OLD.ready_at, OLD.worker_id, OLD.wake_at)
+        IS NOT DISTINCT FROM (
+        NEW.state, NEW.priority, NEW.queue_key, NEW.account_key, NEW.lane, NEW.ready_at, NEW.worker_id, NEW.wake_at)
+    THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        DELETE FROM work_list AS w WHERE w.conversation_id = OLD.conversation_id;
+    ELSIF NEW.state = 'idle' THEN
+        DELETE FROM work_list AS w WHERE w.conversation_id = NEW.conversation_id;
+    ELSE
+        INSERT INTO work_list AS w
+        VALUES (NEW.conversation_id, NEW.state, NEW.priority, NEW.queue_key, NEW.account_key, NEW.lane, NEW.ready_at,
+            NEW.worker_id, NEW.wake_at)
+        ON CONFLICT (conversation_id) DO UPDATE
+        SET state = NEW.state, priority = NEW.priority, queue_key = NEW.queue_key, account_key = NEW.account_key,
+            lane = NEW.lane, ready_at = NEW.ready_at, worker_id = NEW.worker_id, wake_at = NEW.wake_at;
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.work_listed() IS 'Trigger: keeps the entry of a conversation in work_list, by its row in conversation_control.';
 CREATE FUNCTION agentctl.worker_loss(worker bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15905,6 +16049,7 @@ CREATE TABLE agentctl.conversation_control (
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     queue_key integer DEFAULT 1 NOT NULL,
     known_by bigint,
+    listed boolean DEFAULT false NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -15940,6 +16085,7 @@ COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the acco
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
 COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on; 0 when messages were changed by hand: then none knows them after the turn that runs.';
+COMMENT ON COLUMN agentctl.conversation_control.listed IS 'Turned over by a statement that keeps the entry in work_list itself, so that no trigger does it once more.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -19591,6 +19737,28 @@ COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role who
 COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
 COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
 COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
+CREATE UNLOGGED TABLE agentctl.work_list (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    state agentctl.conversation_state NOT NULL,
+    priority smallint NOT NULL,
+    queue_key integer NOT NULL,
+    account_key integer NOT NULL,
+    lane integer NOT NULL,
+    ready_at timestamp with time zone,
+    worker_id bigint,
+    wake_at timestamp with time zone
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.work_list IS 'The conversations that are not idle, for workers to find: of conversation_control, whose triggers keep it, and whose row is the one to lock. Empty after a crash of the server, until list_work() has filled it.';
+COMMENT ON COLUMN agentctl.work_list.conversation_id IS 'The conversation; the empty one says that all that are not idle are in the list.';
+COMMENT ON COLUMN agentctl.work_list.state IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.priority IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.queue_key IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.account_key IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.lane IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.ready_at IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.worker_id IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.wake_at IS 'As in conversation_control.';
 CREATE TABLE agentctl.work_queue (
     key integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -19665,9 +19833,7 @@ CREATE VIEW agentctl.worker_status AS
             ELSE (w.state)::text
         END AS state,
     w.slots,
-    ( SELECT count(*) AS count
-           FROM agentctl.conversation_control c
-          WHERE ((c.state = 'running'::agentctl.conversation_state) AND (c.worker_id = w.id))) AS running,
+    agentctl.conversations_held(w.id) AS running,
     w.started_at,
     w.heartbeat_at,
     w.queues,
@@ -19818,6 +19984,8 @@ ALTER TABLE ONLY agentctl.turn_rollup
     ADD CONSTRAINT turn_rollup_pkey PRIMARY KEY (grain, starts_at, agent, version, status, error_class);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
+ALTER TABLE ONLY agentctl.work_list
+    ADD CONSTRAINT work_list_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.work_queue
     ADD CONSTRAINT work_queue_name_needs_key UNIQUE (name, needs);
 ALTER TABLE ONLY agentctl.work_queue
@@ -19834,9 +20002,9 @@ CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
 CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
-CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
-CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
+CREATE INDEX conversation_ready ON agentctl.work_list USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_running ON agentctl.work_list USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
+CREATE INDEX conversation_waiting ON agentctl.work_list USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
 CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
@@ -19888,7 +20056,7 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
-CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN (((new.state = 'ready'::agentctl.conversation_state) AND ((old.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) OR (old.cancel_seq <> new.cancel_seq) OR (old.head_seq <> new.head_seq)))) EXECUTE FUNCTION agentctl.conversation_queued();
+CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN ((new.state = 'ready'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.conversation_queued();
 CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
@@ -19922,6 +20090,9 @@ CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON age
 CREATE TRIGGER task_began_ended BEFORE INSERT ON agentctl.task FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER task_ended BEFORE UPDATE OF finished_at ON agentctl.task FOR EACH ROW WHEN (((new.finished_at IS NULL) <> (old.finished_at IS NULL))) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
+CREATE TRIGGER work_listed AFTER UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN ((old.listed = new.listed)) EXECUTE FUNCTION agentctl.work_listed();
+CREATE TRIGGER work_listed_first AFTER INSERT ON agentctl.conversation_control FOR EACH ROW WHEN ((new.state <> 'idle'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.work_listed();
+CREATE TRIGGER work_listed_last AFTER DELETE ON agentctl.conversation_control FOR EACH ROW WHEN ((old.state <> 'idle'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.work_listed();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.chain_edge
@@ -20264,6 +20435,10 @@ GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conv
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.conversation_queued() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_queued() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.conversations_held(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -20535,6 +20710,8 @@ GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with tim
 REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_work() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
@@ -21187,6 +21364,8 @@ GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agen
 REVOKE ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.under_way(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.under_way(worker bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
@@ -21222,6 +21401,8 @@ GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place t
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.work_listed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.work_listed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.worker_loss(worker bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_owner;
@@ -21451,6 +21632,7 @@ GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.work_list TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.work_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
@@ -21567,6 +21749,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_list TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

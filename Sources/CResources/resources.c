@@ -265,6 +265,9 @@ static const unsigned char migrations_routines_conversation_position_sql[] = {
 static const unsigned char migrations_routines_conversation_queued_sql[] = {
 #embed "../../migrations/routines/conversation_queued.sql"
 };
+static const unsigned char migrations_routines_conversations_held_sql[] = {
+#embed "../../migrations/routines/conversations_held.sql"
+};
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
 };
@@ -528,6 +531,9 @@ static const unsigned char migrations_routines_last_due_sql[] = {
 };
 static const unsigned char migrations_routines_latency_percentiles_sql[] = {
 #embed "../../migrations/routines/latency_percentiles.sql"
+};
+static const unsigned char migrations_routines_list_work_sql[] = {
+#embed "../../migrations/routines/list_work.sql"
 };
 static const unsigned char migrations_routines_lock_conversation_sql[] = {
 #embed "../../migrations/routines/lock_conversation.sql"
@@ -1144,6 +1150,9 @@ static const unsigned char migrations_routines_turn_tasks_sql[] = {
 static const unsigned char migrations_routines_turn_waits_sql[] = {
 #embed "../../migrations/routines/turn_waits.sql"
 };
+static const unsigned char migrations_routines_under_way_sql[] = {
+#embed "../../migrations/routines/under_way.sql"
+};
 static const unsigned char migrations_routines_undo_sql[] = {
 #embed "../../migrations/routines/undo.sql"
 };
@@ -1173,6 +1182,9 @@ static const unsigned char migrations_routines_value_problems_sql[] = {
 };
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
+};
+static const unsigned char migrations_routines_work_listed_sql[] = {
+#embed "../../migrations/routines/work_listed.sql"
 };
 static const unsigned char migrations_routines_worker_loss_sql[] = {
 #embed "../../migrations/routines/worker_loss.sql"
@@ -1320,6 +1332,9 @@ static const unsigned char migrations_tables_0035_known_by_sql[] = {
 };
 static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 #embed "../../migrations/tables/0036_turns_of_handoffs.sql"
+};
+static const unsigned char migrations_tables_0037_work_list_sql[] = {
+#embed "../../migrations/tables/0037_work_list.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1637,6 +1652,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_id_problem.sql", migrations_routines_conversation_id_problem_sql, sizeof(migrations_routines_conversation_id_problem_sql)},
     {"migrations/routines/conversation_position.sql", migrations_routines_conversation_position_sql, sizeof(migrations_routines_conversation_position_sql)},
     {"migrations/routines/conversation_queued.sql", migrations_routines_conversation_queued_sql, sizeof(migrations_routines_conversation_queued_sql)},
+    {"migrations/routines/conversations_held.sql", migrations_routines_conversations_held_sql, sizeof(migrations_routines_conversations_held_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
@@ -1725,6 +1741,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
+    {"migrations/routines/list_work.sql", migrations_routines_list_work_sql, sizeof(migrations_routines_list_work_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
@@ -1930,6 +1947,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/turn_summary.sql", migrations_routines_turn_summary_sql, sizeof(migrations_routines_turn_summary_sql)},
     {"migrations/routines/turn_tasks.sql", migrations_routines_turn_tasks_sql, sizeof(migrations_routines_turn_tasks_sql)},
     {"migrations/routines/turn_waits.sql", migrations_routines_turn_waits_sql, sizeof(migrations_routines_turn_waits_sql)},
+    {"migrations/routines/under_way.sql", migrations_routines_under_way_sql, sizeof(migrations_routines_under_way_sql)},
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
@@ -1940,6 +1958,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/work_listed.sql", migrations_routines_work_listed_sql, sizeof(migrations_routines_work_listed_sql)},
     {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
     {"migrations/routines/worker_serves.sql", migrations_routines_worker_serves_sql, sizeof(migrations_routines_worker_serves_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
@@ -1989,6 +2008,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0034_several_events.sql", migrations_tables_0034_several_events_sql, sizeof(migrations_tables_0034_several_events_sql)},
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
+    {"migrations/tables/0037_work_list.sql", migrations_tables_0037_work_list_sql, sizeof(migrations_tables_0037_work_list_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

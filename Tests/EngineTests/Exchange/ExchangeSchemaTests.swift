@@ -22,7 +22,7 @@ import Testing
             "schedule_run.task_id", "schedule_run.is_open", "schedule_run.error_code", "schedule_run.error_message",
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
-            "conversation_control.worker_id", "conversation_control.known_by",
+            "conversation_control.worker_id", "conversation_control.known_by", "conversation_control.listed",
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
             // Who may read it is a matter of the roles of the server.
@@ -43,7 +43,7 @@ import Testing
                 SELECT c.relname || '.' || replace(a.attname, 'chain_version_id', 'chain') AS text
                 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                  AND c.relname NOT IN ('delta', 'task')
+                  AND c.relname NOT IN ('delta', 'task', 'work_list')
                   AND (c.relname = 'conversation' OR EXISTS (
                       SELECT FROM pg_attribute AS i WHERE i.attrelid = c.oid AND i.attname = 'conversation_id'))
                   AND a.attname NOT IN ('conversation_id') AND a.attname NOT IN ('version_id', 'agent_version_id', 'model_version_id', 'tool_version_id')
