@@ -2681,6 +2681,9 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, found.nearest
     FROM agentctl.policy_argument_problems(documents) AS found;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.tool_calling_problems(documents) AS found;
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
@@ -4396,6 +4399,14 @@ BEGIN
     WHERE document ->> 'kind' = 'agent' AND e.value = '"delegate"'
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
+    UNION ALL
+    -- A model that writes its calls ends its work with it.
+    SELECT format('%s[%s]', member.list, e.ordinality - 1), 'is "finish", the last action of strategy react',
+           'a tool or function of another name, or another strategy'
+    FROM (VALUES ('tools'), ('functions')) AS member (list)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> member.list) WHEN 'array'
+        THEN document -> member.list ELSE '[]' END) WITH ORDINALITY AS e
+    WHERE document ->> 'kind' = 'agent' AND e.value = '"finish"' AND document ->> 'strategy' = 'react'
     UNION ALL
     SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
     FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
@@ -14205,6 +14216,35 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
+CREATE FUNCTION agentctl.tool_calling_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    WITH given AS (
+        SELECT (e.ordinality - 1)::integer AS number, e.value AS document
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS e
+    ), model AS (
+        SELECT g.document FROM given AS g WHERE g.document ->> 'kind' = 'model'
+        UNION ALL
+        SELECT v.document
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'model' AND v.document ->> 'tool_calling' = 'react'
+          AND NOT EXISTS (SELECT FROM given AS g
+                          WHERE g.document ->> 'kind' = 'model' AND g.document ->> 'name' = d.name)
+    )
+    SELECT g.number, format('%s[%s]', list.name, tool.ordinality - 1),
+           format('is "finish", the last action of model "%s", which is asked by react', m.document ->> 'name'),
+           'a tool or function of another name, or another model'
+    FROM given AS g
+    CROSS JOIN (VALUES ('tools'), ('functions')) AS list (name)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(g.document -> list.name) WHEN 'array'
+        THEN g.document -> list.name ELSE '[]' END) WITH ORDINALITY AS tool
+    JOIN model AS m ON m.document -> 'name' = g.document -> 'model' AND m.document ->> 'tool_calling' = 'react'
+    WHERE g.document ->> 'kind' = 'agent' AND tool.value = '"finish"'
+$$;
+COMMENT ON FUNCTION agentctl.tool_calling_problems(documents jsonb) IS 'Tools of agents that are named like the action by which a model ends its work that writes its calls.';
 CREATE FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, tool text, version integer, state agentctl.tool_call_state, error_class text, calls bigint, conversations bigint, truncated bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15919,7 +15959,7 @@ COMMENT ON COLUMN agentctl.agents.output_schema IS 'JSON Schema that the reply m
 COMMENT ON COLUMN agentctl.agents.output_retries IS 'Times that a reply which does not fit is sent back to the model.';
 COMMENT ON COLUMN agentctl.agents.max_chain_depth IS 'How deep it may hand on to other agents.';
 COMMENT ON COLUMN agentctl.agents.chain_strategy IS 'How the tasks that it delegates are run: sequential, one after the other; others at the same time.';
-COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called.';
+COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called. react: in writing, one step at a time, whatever the model can do.';
 COMMENT ON COLUMN agentctl.agents.temperature IS 'Sampling temperature.';
 COMMENT ON COLUMN agentctl.agents.top_p IS 'Nucleus sampling.';
 COMMENT ON COLUMN agentctl.agents.presence_penalty IS 'Penalty for tokens that were used at all.';
@@ -18060,12 +18100,15 @@ CREATE VIEW agentctl.models AS
     ((v.document ->> 'context_window'::text))::integer AS context_window,
     (v.document ->> 'max_tokens_field'::text) AS max_tokens_field,
     (v.document ->> 'structured_output'::text) AS structured_output,
+    (v.document ->> 'tool_calling'::text) AS tool_calling,
     (v.document -> 'options'::text) AS options,
     (v.document -> 'omit'::text) AS omit,
     ((v.document ->> 'max_tool_calls'::text))::integer AS max_tool_calls,
     ((v.document ->> 'max_response_bytes'::text))::integer AS max_response_bytes,
     ((v.document ->> 'timeout'::text))::double precision AS timeout,
     ((v.document ->> 'idle_timeout'::text))::double precision AS idle_timeout,
+    (v.document -> 'retry'::text) AS retry,
+    (v.document -> 'fallback'::text) AS fallback,
     (v.document -> 'prices'::text) AS prices,
     (v.document -> 'rules'::text) AS rules,
     v.version,
@@ -18085,12 +18128,15 @@ COMMENT ON COLUMN agentctl.models.api_key_env IS 'Name of the environment variab
 COMMENT ON COLUMN agentctl.models.context_window IS 'Tokens that fit into one request with its answer.';
 COMMENT ON COLUMN agentctl.models.max_tokens_field IS 'Field of the request that limits an answer''s tokens.';
 COMMENT ON COLUMN agentctl.models.structured_output IS 'How an answer is asked for that fits output_schema; it is checked in any case.';
+COMMENT ON COLUMN agentctl.models.tool_calling IS 'How it is asked for calls of tools. react: in writing, for a model whose server knows no calls.';
 COMMENT ON COLUMN agentctl.models.options IS 'Members added to the body of each request, as they are.';
 COMMENT ON COLUMN agentctl.models.omit IS 'Members of the request''s body that the server refuses, which are never sent.';
 COMMENT ON COLUMN agentctl.models.max_tool_calls IS 'Most tool calls that one answer may ask for.';
 COMMENT ON COLUMN agentctl.models.max_response_bytes IS 'Largest answer that is read, in bytes.';
 COMMENT ON COLUMN agentctl.models.timeout IS 'Seconds that one call may take.';
 COMMENT ON COLUMN agentctl.models.idle_timeout IS 'Seconds without a byte after which a call is given up.';
+COMMENT ON COLUMN agentctl.models.retry IS 'How often the model is asked again after a failure that passes.';
+COMMENT ON COLUMN agentctl.models.fallback IS 'Models that are asked when this one fails, in order; their own lists do not count.';
 COMMENT ON COLUMN agentctl.models.prices IS 'Prices in USD per million tokens.';
 COMMENT ON COLUMN agentctl.models.rules IS 'Rules of the offline provider, tried in order.';
 COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.';
@@ -21314,6 +21360,9 @@ GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;

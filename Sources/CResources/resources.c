@@ -1108,6 +1108,9 @@ static const unsigned char migrations_routines_text_array_sql[] = {
 static const unsigned char migrations_routines_time_in_sql[] = {
 #embed "../../migrations/routines/time_in.sql"
 };
+static const unsigned char migrations_routines_tool_calling_problems_sql[] = {
+#embed "../../migrations/routines/tool_calling_problems.sql"
+};
 static const unsigned char migrations_routines_tool_counts_sql[] = {
 #embed "../../migrations/routines/tool_counts.sql"
 };
@@ -1933,6 +1936,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
+    {"migrations/routines/tool_calling_problems.sql", migrations_routines_tool_calling_problems_sql, sizeof(migrations_routines_tool_calling_problems_sql)},
     {"migrations/routines/tool_counts.sql", migrations_routines_tool_counts_sql, sizeof(migrations_routines_tool_counts_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_metrics_by.sql", migrations_routines_tool_metrics_by_sql, sizeof(migrations_routines_tool_metrics_by_sql)},

@@ -46,7 +46,8 @@ package struct ModelProviderFactory: Sendable {
     ///   ``ModelError/Code/missingImplementation`` when the row is for a program that has another provider.
     package func provider(for model: Model) throws(ModelError) -> any ModelProvider {
         guard let implementation = implementations[model.provider] else { throw unknown(model) }
-        return try implementation.make(model)
+        let provider = try implementation.make(model)
+        return model.toolCalling == .react ? ReactProvider.around(provider) : provider
     }
 
     private func unknown(_ model: Model) -> ModelError {

@@ -57,6 +57,14 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    -- A model that writes its calls ends its work with it.
+    SELECT format('%s[%s]', member.list, e.ordinality - 1), 'is "finish", the last action of strategy react',
+           'a tool or function of another name, or another strategy'
+    FROM (VALUES ('tools'), ('functions')) AS member (list)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> member.list) WHEN 'array'
+        THEN document -> member.list ELSE '[]' END) WITH ORDINALITY AS e
+    WHERE document ->> 'kind' = 'agent' AND e.value = '"finish"' AND document ->> 'strategy' = 'react'
+    UNION ALL
     SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
     FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'

@@ -34,6 +34,7 @@ extension Model {
         maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls
         outputLimitMember = Self.outputLimitMember(in: reader) ?? outputLimitMember
         structuredOutput = Self.structuredOutput(in: reader) ?? structuredOutput
+        toolCalling = Self.toolCalling(in: reader) ?? toolCalling
         changes = RequestChanges(
             options: Self.options(in: reader),
             omittedMembers: Set(reader.strings("omit") ?? [])
@@ -51,6 +52,15 @@ extension Model {
             return nil
         }
         return form
+    }
+
+    private static func toolCalling(in reader: DocumentReader) -> ToolCalling? {
+        guard let name = reader.string("tool_calling") else { return nil }
+        guard let way = ToolCalling(rawValue: name) else {
+            reader.refuse("tool_calling", "expected \(ToolCalling.allCases.map(\.rawValue).joined(separator: " or "))")
+            return nil
+        }
+        return way
     }
 
     private static func options(in reader: DocumentReader) -> JSONObject {

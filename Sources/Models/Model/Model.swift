@@ -64,6 +64,11 @@ public struct Model: Sendable, Hashable {
     /// Default: `json_schema`.
     package var structuredOutput: StructuredOutput = .schema
 
+    /// How it is asked for calls of tools.
+    ///
+    /// Default: `native`.
+    package var toolCalling: ToolCalling = .native
+
     /// What is added to the body of each request, and what is left out of it.
     package var changes = RequestChanges()
 

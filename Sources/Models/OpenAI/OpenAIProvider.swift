@@ -43,7 +43,11 @@ package struct OpenAIProvider: ModelProvider {
     ) async throws(ModelError) -> ModelResponse {
         let model = server.model
         let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
-        let wanted = RefusedMembers.Extras(hasStreamOptions: true, structuredOutput: form)
+        let wanted = RefusedMembers.Extras(
+            hasStreamOptions: true,
+            hasStop: !request.stop.isEmpty,
+            structuredOutput: form
+        )
         return try await refused.asking(
             for: wanted,
             with: request,
@@ -52,6 +56,7 @@ package struct OpenAIProvider: ModelProvider {
             var asked = ChatCompletionRequest(request, to: model, hasNatives: hasNatives)
             asked.includesUsage = extras.hasStreamOptions
             asked.structuredOutput = extras.structuredOutput
+            if !extras.hasStop { asked.content.stop = [] }
             let assembler = ChatCompletionAssembler(
                 maximumToolCalls: model.maximumToolCalls,
                 toolNames: Set(request.tools.map(\.name))
