@@ -1339,6 +1339,9 @@ static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 static const unsigned char migrations_tables_0037_work_list_sql[] = {
 #embed "../../migrations/tables/0037_work_list.sql"
 };
+static const unsigned char migrations_tables_0053_hanging_endpoints_sql[] = {
+#embed "../../migrations/tables/0053_hanging_endpoints.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -2013,6 +2016,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
     {"migrations/tables/0037_work_list.sql", migrations_tables_0037_work_list_sql, sizeof(migrations_tables_0037_work_list_sql)},
+    {"migrations/tables/0053_hanging_endpoints.sql", migrations_tables_0053_hanging_endpoints_sql, sizeof(migrations_tables_0053_hanging_endpoints_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},

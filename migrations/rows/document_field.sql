@@ -41,6 +41,8 @@ INSERT INTO agentctl.document_field
     ('model', 'timeout', 'number', false, '600', NULL, NULL, 0.001, 86400, NULL, 'Seconds that one call may take.'),
     ('model', 'idle_timeout', 'number', false, '120', NULL, NULL, 0.001, 86400, NULL,
         'Seconds without a byte after which a call is given up.'),
+    ('model', 'first_token_timeout', 'number', false, NULL, NULL, NULL, 0.001, 86400, NULL,
+        'Seconds after which a call is given up of whose answer nothing has come.'),
     ('model', 'retry', 'object', false, NULL, NULL, NULL, NULL, NULL, NULL,
         'How often the model is asked again after a failure that passes.'),
     ('model', 'retry.attempts', 'integer', false, '3', NULL, NULL, 1, 10, NULL, 'Attempts in all.'),

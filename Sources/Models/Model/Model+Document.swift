@@ -29,6 +29,7 @@ extension Model {
             rules: reader.value("rules")
         )
         idleTimeout = reader.seconds("idle_timeout") ?? idleTimeout
+        firstTokenTimeout = reader.seconds("first_token_timeout")
         totalTimeout = reader.seconds("timeout") ?? totalTimeout
         maximumResponseBytes = reader.integer("max_response_bytes") ?? maximumResponseBytes
         maximumToolCalls = reader.integer("max_tool_calls") ?? maximumToolCalls

@@ -39,6 +39,9 @@ public struct Model: Sendable, Hashable {
     /// Default: 120 seconds (a local server may read a long prompt for that long).
     public package(set) var idleTimeout: Duration
 
+    /// The longest time from request to the first piece of the answer; nil for what the other limits allow.
+    package var firstTokenTimeout: Duration?
+
     /// The longest time from request to the end of the answer.
     ///
     /// Default: 600 seconds.

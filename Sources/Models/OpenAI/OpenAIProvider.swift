@@ -14,19 +14,22 @@ package struct OpenAIProvider: ModelProvider {
     ///   - http: The client to use.
     ///   - environment: Where the variable is looked up, and those that name proxies.
     ///   - patienceAfterEnd: How long what may follow a whole answer is waited for: its usage, and the end of the stream.
+    ///   - clock: What the first piece of an answer is waited for by.
     /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
     package init(
         model: Model,
         http: HTTPClient,
         environment: [String: String],
-        patienceAfterEnd: Duration = .seconds(1)
+        patienceAfterEnd: Duration = .seconds(1),
+        clock: any Clock<Duration> = ContinuousClock()
     ) throws(ModelError) {
         server = try ModelServer(
             model,
             .chatCompletions,
             http: http,
             environment: environment,
-            patienceAfterEnd: patienceAfterEnd
+            patienceAfterEnd: patienceAfterEnd,
+            clock: clock
         )
     }
 

@@ -9,6 +9,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     private let maximumBytes: Int
     private let patience: Duration
     private let scrubber: SecretScrubber
+    private let first: FirstToken?
     private let onDelta: @Sendable (ModelDelta) -> Void
     /// Puts the answer together.
     private(set) var assembler: Assembler
@@ -23,6 +24,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     ///   - patience: How long what may follow a whole answer is waited for.
     ///   - started: When the request was sent.
     ///   - scrubber: Takes secrets out of errors.
+    ///   - first: Hears of the first piece of the answer.
     ///   - onDelta: Receives each piece of the answer.
     init(
         into assembler: Assembler,
@@ -30,6 +32,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
         patience: Duration,
         started: ContinuousClock.Instant,
         scrubber: SecretScrubber,
+        first: FirstToken? = nil,
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) {
         self.assembler = assembler
@@ -37,6 +40,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
         self.patience = patience
         self.started = started
         self.scrubber = scrubber
+        self.first = first
         self.onDelta = onDelta
     }
 
@@ -128,7 +132,9 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     }
 
     private mutating func noteProgress() {
-        if timeToFirstToken == nil, assembler.hasBegun { timeToFirstToken = .now - started }
+        guard timeToFirstToken == nil, assembler.hasBegun else { return }
+        timeToFirstToken = .now - started
+        first?.note()
     }
 }
 

@@ -48,6 +48,7 @@ struct ModelServer: Sendable {
     private let http: HTTPClient
     private let proxy: HTTPProxy
     private let patienceAfterEnd: Duration
+    private let clock: any Clock<Duration>
 
     /// The server of a model.
     ///
@@ -57,13 +58,15 @@ struct ModelServer: Sendable {
     ///   - http: The client to use.
     ///   - environment: Where the variable is looked up, and those that name proxies.
     ///   - patienceAfterEnd: How long what may follow a whole answer is waited for: its usage, and the end of the stream.
+    ///   - clock: What the first piece of an answer is waited for by.
     /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
     init(
         _ model: Model,
         _ dialect: Dialect,
         http: HTTPClient,
         environment: [String: String],
-        patienceAfterEnd: Duration = .seconds(1)
+        patienceAfterEnd: Duration = .seconds(1),
+        clock: any Clock<Duration> = ContinuousClock()
     ) throws(ModelError) {
         var problems: [DocumentProblem] = []
         if model.modelID.isEmpty {
@@ -83,6 +86,7 @@ struct ModelServer: Sendable {
         self.http = http
         proxy = Self.proxy(in: environment)
         self.patienceAfterEnd = patienceAfterEnd
+        self.clock = clock
     }
 
     /// Sends a request and reads its answer.
@@ -100,6 +104,22 @@ struct ModelServer: Sendable {
         into assembler: Assembler,
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) async throws(ModelError) -> AnswerReading<Assembler> {
+        guard let limit = model.firstTokenTimeout else {
+            return try await answer(to: body, of: request, into: assembler, noting: nil, onDelta: onDelta)
+        }
+        let first = FirstToken()
+        return try await first.awaited(for: limit, by: clock) { () throws(ModelError) in
+            try await answer(to: body, of: request, into: assembler, noting: first, onDelta: onDelta)
+        }
+    }
+
+    private func answer<Assembler: AnswerAssembler>(
+        to body: [UInt8],
+        of request: ModelRequest,
+        into assembler: Assembler,
+        noting first: FirstToken?,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) async throws(ModelError) -> AnswerReading<Assembler> {
         let started = ContinuousClock.now
         let answer: HTTPClientResponse
         do {
@@ -115,6 +135,7 @@ struct ModelServer: Sendable {
             patience: patienceAfterEnd,
             started: started,
             scrubber: scrubber,
+            first: first,
             onDelta: onDelta
         )
         try await reading.read(answer)
