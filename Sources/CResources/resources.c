@@ -355,6 +355,9 @@ static const unsigned char migrations_routines_endpoint_wait_sql[] = {
 static const unsigned char migrations_routines_erase_conversations_sql[] = {
 #embed "../../migrations/routines/erase_conversations.sql"
 };
+static const unsigned char migrations_routines_erase_user_sql[] = {
+#embed "../../migrations/routines/erase_user.sql"
+};
 static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
 };
@@ -397,6 +400,9 @@ static const unsigned char migrations_routines_export_items_sql[] = {
 static const unsigned char migrations_routines_export_run_items_sql[] = {
 #embed "../../migrations/routines/export_run_items.sql"
 };
+static const unsigned char migrations_routines_export_user_sql[] = {
+#embed "../../migrations/routines/export_user.sql"
+};
 static const unsigned char migrations_routines_find_memories_sql[] = {
 #embed "../../migrations/routines/find_memories.sql"
 };
@@ -423,6 +429,9 @@ static const unsigned char migrations_routines_follow_sql[] = {
 };
 static const unsigned char migrations_routines_forget_sql[] = {
 #embed "../../migrations/routines/forget.sql"
+};
+static const unsigned char migrations_routines_forget_in_turn_sql[] = {
+#embed "../../migrations/routines/forget_in_turn.sql"
 };
 static const unsigned char migrations_routines_fork_sql[] = {
 #embed "../../migrations/routines/fork.sql"
@@ -471,6 +480,9 @@ static const unsigned char migrations_routines_granted_names_sql[] = {
 };
 static const unsigned char migrations_routines_guardrail_rules_sql[] = {
 #embed "../../migrations/routines/guardrail_rules.sql"
+};
+static const unsigned char migrations_routines_has_read_outside_sql[] = {
+#embed "../../migrations/routines/has_read_outside.sql"
 };
 static const unsigned char migrations_routines_has_service_sql[] = {
 #embed "../../migrations/routines/has_service.sql"
@@ -847,6 +859,12 @@ static const unsigned char migrations_routines_release_task_sql[] = {
 static const unsigned char migrations_routines_remember_sql[] = {
 #embed "../../migrations/routines/remember.sql"
 };
+static const unsigned char migrations_routines_remember_in_turn_sql[] = {
+#embed "../../migrations/routines/remember_in_turn.sql"
+};
+static const unsigned char migrations_routines_remember_interaction_sql[] = {
+#embed "../../migrations/routines/remember_interaction.sql"
+};
 static const unsigned char migrations_routines_repeated_submission_sql[] = {
 #embed "../../migrations/routines/repeated_submission.sql"
 };
@@ -1194,6 +1212,9 @@ static const unsigned char migrations_routines_turn_counts_sql[] = {
 };
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
+};
+static const unsigned char migrations_routines_turn_memories_sql[] = {
+#embed "../../migrations/routines/turn_memories.sql"
 };
 static const unsigned char migrations_routines_turn_nodes_sql[] = {
 #embed "../../migrations/routines/turn_nodes.sql"
@@ -1760,6 +1781,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
     {"migrations/routines/endpoint_wait.sql", migrations_routines_endpoint_wait_sql, sizeof(migrations_routines_endpoint_wait_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
+    {"migrations/routines/erase_user.sql", migrations_routines_erase_user_sql, sizeof(migrations_routines_erase_user_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/error_patterns_by.sql", migrations_routines_error_patterns_by_sql, sizeof(migrations_routines_error_patterns_by_sql)},
     {"migrations/routines/evaluate_memories.sql", migrations_routines_evaluate_memories_sql, sizeof(migrations_routines_evaluate_memories_sql)},
@@ -1774,6 +1796,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/export_conversation.sql", migrations_routines_export_conversation_sql, sizeof(migrations_routines_export_conversation_sql)},
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
     {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
+    {"migrations/routines/export_user.sql", migrations_routines_export_user_sql, sizeof(migrations_routines_export_user_sql)},
     {"migrations/routines/find_memories.sql", migrations_routines_find_memories_sql, sizeof(migrations_routines_find_memories_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
@@ -1783,6 +1806,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/finish_turns.sql", migrations_routines_finish_turns_sql, sizeof(migrations_routines_finish_turns_sql)},
     {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
     {"migrations/routines/forget.sql", migrations_routines_forget_sql, sizeof(migrations_routines_forget_sql)},
+    {"migrations/routines/forget_in_turn.sql", migrations_routines_forget_in_turn_sql, sizeof(migrations_routines_forget_in_turn_sql)},
     {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
     {"migrations/routines/function_counts.sql", migrations_routines_function_counts_sql, sizeof(migrations_routines_function_counts_sql)},
     {"migrations/routines/function_metrics.sql", migrations_routines_function_metrics_sql, sizeof(migrations_routines_function_metrics_sql)},
@@ -1799,6 +1823,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/grantable_conversation.sql", migrations_routines_grantable_conversation_sql, sizeof(migrations_routines_grantable_conversation_sql)},
     {"migrations/routines/granted_names.sql", migrations_routines_granted_names_sql, sizeof(migrations_routines_granted_names_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
+    {"migrations/routines/has_read_outside.sql", migrations_routines_has_read_outside_sql, sizeof(migrations_routines_has_read_outside_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
@@ -1924,6 +1949,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/release_pending.sql", migrations_routines_release_pending_sql, sizeof(migrations_routines_release_pending_sql)},
     {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
     {"migrations/routines/remember.sql", migrations_routines_remember_sql, sizeof(migrations_routines_remember_sql)},
+    {"migrations/routines/remember_in_turn.sql", migrations_routines_remember_in_turn_sql, sizeof(migrations_routines_remember_in_turn_sql)},
+    {"migrations/routines/remember_interaction.sql", migrations_routines_remember_interaction_sql, sizeof(migrations_routines_remember_interaction_sql)},
     {"migrations/routines/repeated_submission.sql", migrations_routines_repeated_submission_sql, sizeof(migrations_routines_repeated_submission_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/report_endpoint.sql", migrations_routines_report_endpoint_sql, sizeof(migrations_routines_report_endpoint_sql)},
@@ -2040,6 +2067,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/turn_calls.sql", migrations_routines_turn_calls_sql, sizeof(migrations_routines_turn_calls_sql)},
     {"migrations/routines/turn_counts.sql", migrations_routines_turn_counts_sql, sizeof(migrations_routines_turn_counts_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
+    {"migrations/routines/turn_memories.sql", migrations_routines_turn_memories_sql, sizeof(migrations_routines_turn_memories_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
     {"migrations/routines/turn_summary.sql", migrations_routines_turn_summary_sql, sizeof(migrations_routines_turn_summary_sql)},

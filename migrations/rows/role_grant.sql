@@ -87,6 +87,8 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.prune_conversations(interval, text, integer, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.clear_memories(text, text, text, text, text, jsonb, boolean)', NULL),
     ('agentctl_worker', 'function', 'agentctl.import_memories(jsonb)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.erase_user(text, text, boolean)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.export_user(text, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.evaluate_memories(jsonb, integer, double precision)', NULL),
     ('agentctl_worker', 'table', 'agentctl.memory_key', NULL),
 
@@ -191,6 +193,8 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_client', 'function',
         'agentctl.recall_memories(text, text, integer, jsonb, agentctl.vector_query, double precision, text, text, text, text, text)', 'EXECUTE'),
     ('agentctl_client', 'function', 'agentctl.forget(bigint)', 'EXECUTE'),
+    ('agentctl_client', 'function',
+        'agentctl.remember_interaction(text, bigint, double precision, double precision, text)', 'EXECUTE'),
 
     ('agentctl_reader', 'schema', 'agentctl', 'USAGE'),
     ('agentctl_reader', 'table', 'agentctl.migration', 'SELECT'),

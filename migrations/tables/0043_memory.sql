@@ -149,7 +149,8 @@ COMMENT ON COLUMN agentctl.common_term.memories IS 'How many memories have it.';
 CREATE TABLE agentctl.memory_rule (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     agent text COLLATE "C",
-    pattern text NOT NULL CHECK (octet_length(pattern) BETWEEN 1 AND 1000),
+    -- The second is NULL never: it fails for what is no regular expression.
+    pattern text NOT NULL CHECK (octet_length(pattern) BETWEEN 1 AND 1000) CHECK (('' ~* pattern) IS NOT NULL),
     importance real NOT NULL CHECK (importance BETWEEN 0 AND 1),
     created_by text NOT NULL DEFAULT agentctl.caller(),
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
