@@ -98,6 +98,7 @@ SELECT agentctl.register($policy$
         {"implementation": ["http_request"], "arguments": {"method": "^(GET|HEAD)?$"}, "action": "allow", "reason": "It only asks, and the tool's row names the hosts."},
         {"implementation": ["http_request"], "action": "ask", "reason": "It may change something on another host."},
         {"implementation": ["run_python"], "action": "allow", "reason": "It runs in the sandbox."},
+        {"implementation": ["remember"], "arguments": {"for": "^everyone$"}, "action": "ask", "reason": "All users of the application would be shown it."},
         {"effect": ["pure", "idempotent", "sql"], "action": "allow", "reason": "Nothing happens, or nothing that a repetition would change."},
         {"action": "ask", "reason": "It does something that cannot be taken back."}]}
 $policy$::jsonb)

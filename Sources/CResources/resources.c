@@ -94,6 +94,9 @@ static const unsigned char migrations_routines_budget_left_sql[] = {
 static const unsigned char migrations_routines_bury_deliveries_sql[] = {
 #embed "../../migrations/routines/bury_deliveries.sql"
 };
+static const unsigned char migrations_routines_bury_memories_sql[] = {
+#embed "../../migrations/routines/bury_memories.sql"
+};
 static const unsigned char migrations_routines_call_function_sql[] = {
 #embed "../../migrations/routines/call_function.sql"
 };
@@ -193,6 +196,9 @@ static const unsigned char migrations_routines_check_dependencies_sql[] = {
 static const unsigned char migrations_routines_check_documents_sql[] = {
 #embed "../../migrations/routines/check_documents.sql"
 };
+static const unsigned char migrations_routines_check_memory_sql[] = {
+#embed "../../migrations/routines/check_memory.sql"
+};
 static const unsigned char migrations_routines_check_named_setting_sql[] = {
 #embed "../../migrations/routines/check_named_setting.sql"
 };
@@ -219,6 +225,9 @@ static const unsigned char migrations_routines_claim_deliveries_sql[] = {
 };
 static const unsigned char migrations_routines_claim_function_calls_sql[] = {
 #embed "../../migrations/routines/claim_function_calls.sql"
+};
+static const unsigned char migrations_routines_clear_memories_sql[] = {
+#embed "../../migrations/routines/clear_memories.sql"
 };
 static const unsigned char migrations_routines_clock_change_sql[] = {
 #embed "../../migrations/routines/clock_change.sql"
@@ -270,6 +279,9 @@ static const unsigned char migrations_routines_conversations_held_sql[] = {
 };
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
+};
+static const unsigned char migrations_routines_count_memories_sql[] = {
+#embed "../../migrations/routines/count_memories.sql"
 };
 static const unsigned char migrations_routines_create_partitions_sql[] = {
 #embed "../../migrations/routines/create_partitions.sql"
@@ -346,11 +358,17 @@ static const unsigned char migrations_routines_endpoint_wait_sql[] = {
 static const unsigned char migrations_routines_erase_conversations_sql[] = {
 #embed "../../migrations/routines/erase_conversations.sql"
 };
+static const unsigned char migrations_routines_erase_user_sql[] = {
+#embed "../../migrations/routines/erase_user.sql"
+};
 static const unsigned char migrations_routines_error_patterns_sql[] = {
 #embed "../../migrations/routines/error_patterns.sql"
 };
 static const unsigned char migrations_routines_error_patterns_by_sql[] = {
 #embed "../../migrations/routines/error_patterns_by.sql"
+};
+static const unsigned char migrations_routines_evaluate_memories_sql[] = {
+#embed "../../migrations/routines/evaluate_memories.sql"
 };
 static const unsigned char migrations_routines_event_data_sql[] = {
 #embed "../../migrations/routines/event_data.sql"
@@ -373,6 +391,9 @@ static const unsigned char migrations_routines_exchange_shape_problems_sql[] = {
 static const unsigned char migrations_routines_exchange_versions_sql[] = {
 #embed "../../migrations/routines/exchange_versions.sql"
 };
+static const unsigned char migrations_routines_expire_memories_sql[] = {
+#embed "../../migrations/routines/expire_memories.sql"
+};
 static const unsigned char migrations_routines_export_conversation_sql[] = {
 #embed "../../migrations/routines/export_conversation.sql"
 };
@@ -381,6 +402,12 @@ static const unsigned char migrations_routines_export_items_sql[] = {
 };
 static const unsigned char migrations_routines_export_run_items_sql[] = {
 #embed "../../migrations/routines/export_run_items.sql"
+};
+static const unsigned char migrations_routines_export_user_sql[] = {
+#embed "../../migrations/routines/export_user.sql"
+};
+static const unsigned char migrations_routines_find_memories_sql[] = {
+#embed "../../migrations/routines/find_memories.sql"
 };
 static const unsigned char migrations_routines_finish_sql[] = {
 #embed "../../migrations/routines/finish.sql"
@@ -402,6 +429,12 @@ static const unsigned char migrations_routines_finish_turns_sql[] = {
 };
 static const unsigned char migrations_routines_follow_sql[] = {
 #embed "../../migrations/routines/follow.sql"
+};
+static const unsigned char migrations_routines_forget_sql[] = {
+#embed "../../migrations/routines/forget.sql"
+};
+static const unsigned char migrations_routines_forget_in_turn_sql[] = {
+#embed "../../migrations/routines/forget_in_turn.sql"
 };
 static const unsigned char migrations_routines_fork_sql[] = {
 #embed "../../migrations/routines/fork.sql"
@@ -451,6 +484,9 @@ static const unsigned char migrations_routines_granted_names_sql[] = {
 static const unsigned char migrations_routines_guardrail_rules_sql[] = {
 #embed "../../migrations/routines/guardrail_rules.sql"
 };
+static const unsigned char migrations_routines_has_read_outside_sql[] = {
+#embed "../../migrations/routines/has_read_outside.sql"
+};
 static const unsigned char migrations_routines_has_service_sql[] = {
 #embed "../../migrations/routines/has_service.sql"
 };
@@ -471,6 +507,9 @@ static const unsigned char migrations_routines_hook_rules_sql[] = {
 };
 static const unsigned char migrations_routines_import_conversation_sql[] = {
 #embed "../../migrations/routines/import_conversation.sql"
+};
+static const unsigned char migrations_routines_import_memories_sql[] = {
+#embed "../../migrations/routines/import_memories.sql"
 };
 static const unsigned char migrations_routines_index_routes_sql[] = {
 #embed "../../migrations/routines/index_routes.sql"
@@ -526,6 +565,9 @@ static const unsigned char migrations_routines_keep_queue_sql[] = {
 static const unsigned char migrations_routines_keep_retention_sql[] = {
 #embed "../../migrations/routines/keep_retention.sql"
 };
+static const unsigned char migrations_routines_keep_scope_sql[] = {
+#embed "../../migrations/routines/keep_scope.sql"
+};
 static const unsigned char migrations_routines_last_due_sql[] = {
 #embed "../../migrations/routines/last_due.sql"
 };
@@ -580,6 +622,15 @@ static const unsigned char migrations_routines_may_see_all_sql[] = {
 static const unsigned char migrations_routines_may_use_sql[] = {
 #embed "../../migrations/routines/may_use.sql"
 };
+static const unsigned char migrations_routines_memory_hash_sql[] = {
+#embed "../../migrations/routines/memory_hash.sql"
+};
+static const unsigned char migrations_routines_memory_terms_sql[] = {
+#embed "../../migrations/routines/memory_terms.sql"
+};
+static const unsigned char migrations_routines_memory_words_sql[] = {
+#embed "../../migrations/routines/memory_words.sql"
+};
 static const unsigned char migrations_routines_message_changed_sql[] = {
 #embed "../../migrations/routines/message_changed.sql"
 };
@@ -600,6 +651,12 @@ static const unsigned char migrations_routines_model_metrics_sql[] = {
 };
 static const unsigned char migrations_routines_model_metrics_by_sql[] = {
 #embed "../../migrations/routines/model_metrics_by.sql"
+};
+static const unsigned char migrations_routines_near_by_meaning_sql[] = {
+#embed "../../migrations/routines/near_by_meaning.sql"
+};
+static const unsigned char migrations_routines_near_by_words_sql[] = {
+#embed "../../migrations/routines/near_by_words.sql"
 };
 static const unsigned char migrations_routines_nearest_sql[] = {
 #embed "../../migrations/routines/nearest.sql"
@@ -700,6 +757,12 @@ static const unsigned char migrations_routines_prune_time_sql[] = {
 static const unsigned char migrations_routines_publish_sql[] = {
 #embed "../../migrations/routines/publish.sql"
 };
+static const unsigned char migrations_routines_question_terms_sql[] = {
+#embed "../../migrations/routines/question_terms.sql"
+};
+static const unsigned char migrations_routines_queue_embedding_sql[] = {
+#embed "../../migrations/routines/queue_embedding.sql"
+};
 static const unsigned char migrations_routines_queue_for_sql[] = {
 #embed "../../migrations/routines/queue_for.sql"
 };
@@ -748,6 +811,9 @@ static const unsigned char migrations_routines_rebuild_routes_sql[] = {
 static const unsigned char migrations_routines_recall_sql[] = {
 #embed "../../migrations/routines/recall.sql"
 };
+static const unsigned char migrations_routines_recall_memories_sql[] = {
+#embed "../../migrations/routines/recall_memories.sql"
+};
 static const unsigned char migrations_routines_record_function_calls_sql[] = {
 #embed "../../migrations/routines/record_function_calls.sql"
 };
@@ -795,6 +861,15 @@ static const unsigned char migrations_routines_release_pending_sql[] = {
 };
 static const unsigned char migrations_routines_release_task_sql[] = {
 #embed "../../migrations/routines/release_task.sql"
+};
+static const unsigned char migrations_routines_remember_sql[] = {
+#embed "../../migrations/routines/remember.sql"
+};
+static const unsigned char migrations_routines_remember_in_turn_sql[] = {
+#embed "../../migrations/routines/remember_in_turn.sql"
+};
+static const unsigned char migrations_routines_remember_interaction_sql[] = {
+#embed "../../migrations/routines/remember_interaction.sql"
 };
 static const unsigned char migrations_routines_repeated_submission_sql[] = {
 #embed "../../migrations/routines/repeated_submission.sql"
@@ -948,6 +1023,12 @@ static const unsigned char migrations_routines_schedule_times_sql[] = {
 };
 static const unsigned char migrations_routines_schema_mismatch_sql[] = {
 #embed "../../migrations/routines/schema_mismatch.sql"
+};
+static const unsigned char migrations_routines_scope_for_sql[] = {
+#embed "../../migrations/routines/scope_for.sql"
+};
+static const unsigned char migrations_routines_scope_term_sql[] = {
+#embed "../../migrations/routines/scope_term.sql"
 };
 static const unsigned char migrations_routines_sees_all_sql[] = {
 #embed "../../migrations/routines/sees_all.sql"
@@ -1108,6 +1189,9 @@ static const unsigned char migrations_routines_text_array_sql[] = {
 static const unsigned char migrations_routines_time_in_sql[] = {
 #embed "../../migrations/routines/time_in.sql"
 };
+static const unsigned char migrations_routines_tombstone_key_sql[] = {
+#embed "../../migrations/routines/tombstone_key.sql"
+};
 static const unsigned char migrations_routines_tool_calling_problems_sql[] = {
 #embed "../../migrations/routines/tool_calling_problems.sql"
 };
@@ -1137,6 +1221,9 @@ static const unsigned char migrations_routines_turn_counts_sql[] = {
 };
 static const unsigned char migrations_routines_turn_lower_bound_sql[] = {
 #embed "../../migrations/routines/turn_lower_bound.sql"
+};
+static const unsigned char migrations_routines_turn_memories_sql[] = {
+#embed "../../migrations/routines/turn_memories.sql"
 };
 static const unsigned char migrations_routines_turn_nodes_sql[] = {
 #embed "../../migrations/routines/turn_nodes.sql"
@@ -1183,6 +1270,12 @@ static const unsigned char migrations_routines_usable_responder_sql[] = {
 static const unsigned char migrations_routines_value_problems_sql[] = {
 #embed "../../migrations/routines/value_problems.sql"
 };
+static const unsigned char migrations_routines_visible_memories_sql[] = {
+#embed "../../migrations/routines/visible_memories.sql"
+};
+static const unsigned char migrations_routines_visible_scopes_sql[] = {
+#embed "../../migrations/routines/visible_scopes.sql"
+};
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
 };
@@ -1200,6 +1293,9 @@ static const unsigned char migrations_routines_write_deliveries_sql[] = {
 };
 static const unsigned char migrations_routines_write_deltas_sql[] = {
 #embed "../../migrations/routines/write_deltas.sql"
+};
+static const unsigned char migrations_routines_write_memory_sql[] = {
+#embed "../../migrations/routines/write_memory.sql"
 };
 static const unsigned char migrations_routines_write_node_runs_sql[] = {
 #embed "../../migrations/routines/write_node_runs.sql"
@@ -1339,6 +1435,9 @@ static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 static const unsigned char migrations_tables_0037_work_list_sql[] = {
 #embed "../../migrations/tables/0037_work_list.sql"
 };
+static const unsigned char migrations_tables_0043_memory_sql[] = {
+#embed "../../migrations/tables/0043_memory.sql"
+};
 static const unsigned char migrations_tables_0053_hanging_endpoints_sql[] = {
 #embed "../../migrations/tables/0053_hanging_endpoints.sql"
 };
@@ -1426,6 +1525,15 @@ static const unsigned char migrations_views_hook_deliveries_sql[] = {
 static const unsigned char migrations_views_hooks_sql[] = {
 #embed "../../migrations/views/hooks.sql"
 };
+static const unsigned char migrations_views_memories_sql[] = {
+#embed "../../migrations/views/memories.sql"
+};
+static const unsigned char migrations_views_memory_metrics_sql[] = {
+#embed "../../migrations/views/memory_metrics.sql"
+};
+static const unsigned char migrations_views_memory_versions_sql[] = {
+#embed "../../migrations/views/memory_versions.sql"
+};
 static const unsigned char migrations_views_model_calls_sql[] = {
 #embed "../../migrations/views/model_calls.sql"
 };
@@ -1443,6 +1551,12 @@ static const unsigned char migrations_views_own_chain_runs_sql[] = {
 };
 static const unsigned char migrations_views_own_conversations_sql[] = {
 #embed "../../migrations/views/own_conversations.sql"
+};
+static const unsigned char migrations_views_own_memories_sql[] = {
+#embed "../../migrations/views/own_memories.sql"
+};
+static const unsigned char migrations_views_own_memory_versions_sql[] = {
+#embed "../../migrations/views/own_memory_versions.sql"
 };
 static const unsigned char migrations_views_own_node_runs_sql[] = {
 #embed "../../migrations/views/own_node_runs.sql"
@@ -1601,6 +1715,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/bind_accounts.sql", migrations_routines_bind_accounts_sql, sizeof(migrations_routines_bind_accounts_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
+    {"migrations/routines/bury_memories.sql", migrations_routines_bury_memories_sql, sizeof(migrations_routines_bury_memories_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
     {"migrations/routines/caller.sql", migrations_routines_caller_sql, sizeof(migrations_routines_caller_sql)},
     {"migrations/routines/cancel_message.sql", migrations_routines_cancel_message_sql, sizeof(migrations_routines_cancel_message_sql)},
@@ -1634,6 +1749,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
     {"migrations/routines/check_documents.sql", migrations_routines_check_documents_sql, sizeof(migrations_routines_check_documents_sql)},
+    {"migrations/routines/check_memory.sql", migrations_routines_check_memory_sql, sizeof(migrations_routines_check_memory_sql)},
     {"migrations/routines/check_named_setting.sql", migrations_routines_check_named_setting_sql, sizeof(migrations_routines_check_named_setting_sql)},
     {"migrations/routines/check_queue.sql", migrations_routines_check_queue_sql, sizeof(migrations_routines_check_queue_sql)},
     {"migrations/routines/check_setting.sql", migrations_routines_check_setting_sql, sizeof(migrations_routines_check_setting_sql)},
@@ -1643,6 +1759,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
     {"migrations/routines/claim_deliveries.sql", migrations_routines_claim_deliveries_sql, sizeof(migrations_routines_claim_deliveries_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
+    {"migrations/routines/clear_memories.sql", migrations_routines_clear_memories_sql, sizeof(migrations_routines_clear_memories_sql)},
     {"migrations/routines/clock_change.sql", migrations_routines_clock_change_sql, sizeof(migrations_routines_clock_change_sql)},
     {"migrations/routines/close_endpoint.sql", migrations_routines_close_endpoint_sql, sizeof(migrations_routines_close_endpoint_sql)},
     {"migrations/routines/close_schedule_runs.sql", migrations_routines_close_schedule_runs_sql, sizeof(migrations_routines_close_schedule_runs_sql)},
@@ -1660,6 +1777,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_queued.sql", migrations_routines_conversation_queued_sql, sizeof(migrations_routines_conversation_queued_sql)},
     {"migrations/routines/conversations_held.sql", migrations_routines_conversations_held_sql, sizeof(migrations_routines_conversations_held_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
+    {"migrations/routines/count_memories.sql", migrations_routines_count_memories_sql, sizeof(migrations_routines_count_memories_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
     {"migrations/routines/create_partitions_of.sql", migrations_routines_create_partitions_of_sql, sizeof(migrations_routines_create_partitions_of_sql)},
     {"migrations/routines/cron_field.sql", migrations_routines_cron_field_sql, sizeof(migrations_routines_cron_field_sql)},
@@ -1685,8 +1803,10 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
     {"migrations/routines/endpoint_wait.sql", migrations_routines_endpoint_wait_sql, sizeof(migrations_routines_endpoint_wait_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
+    {"migrations/routines/erase_user.sql", migrations_routines_erase_user_sql, sizeof(migrations_routines_erase_user_sql)},
     {"migrations/routines/error_patterns.sql", migrations_routines_error_patterns_sql, sizeof(migrations_routines_error_patterns_sql)},
     {"migrations/routines/error_patterns_by.sql", migrations_routines_error_patterns_by_sql, sizeof(migrations_routines_error_patterns_by_sql)},
+    {"migrations/routines/evaluate_memories.sql", migrations_routines_evaluate_memories_sql, sizeof(migrations_routines_evaluate_memories_sql)},
     {"migrations/routines/event_data.sql", migrations_routines_event_data_sql, sizeof(migrations_routines_event_data_sql)},
     {"migrations/routines/events.sql", migrations_routines_events_sql, sizeof(migrations_routines_events_sql)},
     {"migrations/routines/exchange_consistency_problems.sql", migrations_routines_exchange_consistency_problems_sql, sizeof(migrations_routines_exchange_consistency_problems_sql)},
@@ -1694,9 +1814,12 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/exchange_run_problems.sql", migrations_routines_exchange_run_problems_sql, sizeof(migrations_routines_exchange_run_problems_sql)},
     {"migrations/routines/exchange_shape_problems.sql", migrations_routines_exchange_shape_problems_sql, sizeof(migrations_routines_exchange_shape_problems_sql)},
     {"migrations/routines/exchange_versions.sql", migrations_routines_exchange_versions_sql, sizeof(migrations_routines_exchange_versions_sql)},
+    {"migrations/routines/expire_memories.sql", migrations_routines_expire_memories_sql, sizeof(migrations_routines_expire_memories_sql)},
     {"migrations/routines/export_conversation.sql", migrations_routines_export_conversation_sql, sizeof(migrations_routines_export_conversation_sql)},
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
     {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
+    {"migrations/routines/export_user.sql", migrations_routines_export_user_sql, sizeof(migrations_routines_export_user_sql)},
+    {"migrations/routines/find_memories.sql", migrations_routines_find_memories_sql, sizeof(migrations_routines_find_memories_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
     {"migrations/routines/finish_and_step.sql", migrations_routines_finish_and_step_sql, sizeof(migrations_routines_finish_and_step_sql)},
@@ -1704,6 +1827,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/finish_function_call.sql", migrations_routines_finish_function_call_sql, sizeof(migrations_routines_finish_function_call_sql)},
     {"migrations/routines/finish_turns.sql", migrations_routines_finish_turns_sql, sizeof(migrations_routines_finish_turns_sql)},
     {"migrations/routines/follow.sql", migrations_routines_follow_sql, sizeof(migrations_routines_follow_sql)},
+    {"migrations/routines/forget.sql", migrations_routines_forget_sql, sizeof(migrations_routines_forget_sql)},
+    {"migrations/routines/forget_in_turn.sql", migrations_routines_forget_in_turn_sql, sizeof(migrations_routines_forget_in_turn_sql)},
     {"migrations/routines/fork.sql", migrations_routines_fork_sql, sizeof(migrations_routines_fork_sql)},
     {"migrations/routines/function_counts.sql", migrations_routines_function_counts_sql, sizeof(migrations_routines_function_counts_sql)},
     {"migrations/routines/function_metrics.sql", migrations_routines_function_metrics_sql, sizeof(migrations_routines_function_metrics_sql)},
@@ -1720,6 +1845,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/grantable_conversation.sql", migrations_routines_grantable_conversation_sql, sizeof(migrations_routines_grantable_conversation_sql)},
     {"migrations/routines/granted_names.sql", migrations_routines_granted_names_sql, sizeof(migrations_routines_granted_names_sql)},
     {"migrations/routines/guardrail_rules.sql", migrations_routines_guardrail_rules_sql, sizeof(migrations_routines_guardrail_rules_sql)},
+    {"migrations/routines/has_read_outside.sql", migrations_routines_has_read_outside_sql, sizeof(migrations_routines_has_read_outside_sql)},
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
@@ -1727,6 +1853,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/hook_changed.sql", migrations_routines_hook_changed_sql, sizeof(migrations_routines_hook_changed_sql)},
     {"migrations/routines/hook_rules.sql", migrations_routines_hook_rules_sql, sizeof(migrations_routines_hook_rules_sql)},
     {"migrations/routines/import_conversation.sql", migrations_routines_import_conversation_sql, sizeof(migrations_routines_import_conversation_sql)},
+    {"migrations/routines/import_memories.sql", migrations_routines_import_memories_sql, sizeof(migrations_routines_import_memories_sql)},
     {"migrations/routines/index_routes.sql", migrations_routines_index_routes_sql, sizeof(migrations_routines_index_routes_sql)},
     {"migrations/routines/insert_function_calls.sql", migrations_routines_insert_function_calls_sql, sizeof(migrations_routines_insert_function_calls_sql)},
     {"migrations/routines/insert_task_row.sql", migrations_routines_insert_task_row_sql, sizeof(migrations_routines_insert_task_row_sql)},
@@ -1745,6 +1872,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
     {"migrations/routines/keep_queue.sql", migrations_routines_keep_queue_sql, sizeof(migrations_routines_keep_queue_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
+    {"migrations/routines/keep_scope.sql", migrations_routines_keep_scope_sql, sizeof(migrations_routines_keep_scope_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
     {"migrations/routines/list_work.sql", migrations_routines_list_work_sql, sizeof(migrations_routines_list_work_sql)},
@@ -1763,6 +1891,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/may_see.sql", migrations_routines_may_see_sql, sizeof(migrations_routines_may_see_sql)},
     {"migrations/routines/may_see_all.sql", migrations_routines_may_see_all_sql, sizeof(migrations_routines_may_see_all_sql)},
     {"migrations/routines/may_use.sql", migrations_routines_may_use_sql, sizeof(migrations_routines_may_use_sql)},
+    {"migrations/routines/memory_hash.sql", migrations_routines_memory_hash_sql, sizeof(migrations_routines_memory_hash_sql)},
+    {"migrations/routines/memory_terms.sql", migrations_routines_memory_terms_sql, sizeof(migrations_routines_memory_terms_sql)},
+    {"migrations/routines/memory_words.sql", migrations_routines_memory_words_sql, sizeof(migrations_routines_memory_words_sql)},
     {"migrations/routines/message_changed.sql", migrations_routines_message_changed_sql, sizeof(migrations_routines_message_changed_sql)},
     {"migrations/routines/metric_bounds.sql", migrations_routines_metric_bounds_sql, sizeof(migrations_routines_metric_bounds_sql)},
     {"migrations/routines/metric_periods.sql", migrations_routines_metric_periods_sql, sizeof(migrations_routines_metric_periods_sql)},
@@ -1770,6 +1901,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/model_counts.sql", migrations_routines_model_counts_sql, sizeof(migrations_routines_model_counts_sql)},
     {"migrations/routines/model_metrics.sql", migrations_routines_model_metrics_sql, sizeof(migrations_routines_model_metrics_sql)},
     {"migrations/routines/model_metrics_by.sql", migrations_routines_model_metrics_by_sql, sizeof(migrations_routines_model_metrics_by_sql)},
+    {"migrations/routines/near_by_meaning.sql", migrations_routines_near_by_meaning_sql, sizeof(migrations_routines_near_by_meaning_sql)},
+    {"migrations/routines/near_by_words.sql", migrations_routines_near_by_words_sql, sizeof(migrations_routines_near_by_words_sql)},
     {"migrations/routines/nearest.sql", migrations_routines_nearest_sql, sizeof(migrations_routines_nearest_sql)},
     {"migrations/routines/nearest_time_zones.sql", migrations_routines_nearest_time_zones_sql, sizeof(migrations_routines_nearest_time_zones_sql)},
     {"migrations/routines/need_words.sql", migrations_routines_need_words_sql, sizeof(migrations_routines_need_words_sql)},
@@ -1803,6 +1936,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/prune_records.sql", migrations_routines_prune_records_sql, sizeof(migrations_routines_prune_records_sql)},
     {"migrations/routines/prune_time.sql", migrations_routines_prune_time_sql, sizeof(migrations_routines_prune_time_sql)},
     {"migrations/routines/publish.sql", migrations_routines_publish_sql, sizeof(migrations_routines_publish_sql)},
+    {"migrations/routines/question_terms.sql", migrations_routines_question_terms_sql, sizeof(migrations_routines_question_terms_sql)},
+    {"migrations/routines/queue_embedding.sql", migrations_routines_queue_embedding_sql, sizeof(migrations_routines_queue_embedding_sql)},
     {"migrations/routines/queue_for.sql", migrations_routines_queue_for_sql, sizeof(migrations_routines_queue_for_sql)},
     {"migrations/routines/queue_lack.sql", migrations_routines_queue_lack_sql, sizeof(migrations_routines_queue_lack_sql)},
     {"migrations/routines/queue_of.sql", migrations_routines_queue_of_sql, sizeof(migrations_routines_queue_of_sql)},
@@ -1819,6 +1954,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/rebase_rollup.sql", migrations_routines_rebase_rollup_sql, sizeof(migrations_routines_rebase_rollup_sql)},
     {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
+    {"migrations/routines/recall_memories.sql", migrations_routines_recall_memories_sql, sizeof(migrations_routines_recall_memories_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
     {"migrations/routines/redeliver.sql", migrations_routines_redeliver_sql, sizeof(migrations_routines_redeliver_sql)},
@@ -1835,6 +1971,9 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/release_function_call.sql", migrations_routines_release_function_call_sql, sizeof(migrations_routines_release_function_call_sql)},
     {"migrations/routines/release_pending.sql", migrations_routines_release_pending_sql, sizeof(migrations_routines_release_pending_sql)},
     {"migrations/routines/release_task.sql", migrations_routines_release_task_sql, sizeof(migrations_routines_release_task_sql)},
+    {"migrations/routines/remember.sql", migrations_routines_remember_sql, sizeof(migrations_routines_remember_sql)},
+    {"migrations/routines/remember_in_turn.sql", migrations_routines_remember_in_turn_sql, sizeof(migrations_routines_remember_in_turn_sql)},
+    {"migrations/routines/remember_interaction.sql", migrations_routines_remember_interaction_sql, sizeof(migrations_routines_remember_interaction_sql)},
     {"migrations/routines/repeated_submission.sql", migrations_routines_repeated_submission_sql, sizeof(migrations_routines_repeated_submission_sql)},
     {"migrations/routines/reply.sql", migrations_routines_reply_sql, sizeof(migrations_routines_reply_sql)},
     {"migrations/routines/report_endpoint.sql", migrations_routines_report_endpoint_sql, sizeof(migrations_routines_report_endpoint_sql)},
@@ -1886,6 +2025,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/schedule_time.sql", migrations_routines_schedule_time_sql, sizeof(migrations_routines_schedule_time_sql)},
     {"migrations/routines/schedule_times.sql", migrations_routines_schedule_times_sql, sizeof(migrations_routines_schedule_times_sql)},
     {"migrations/routines/schema_mismatch.sql", migrations_routines_schema_mismatch_sql, sizeof(migrations_routines_schema_mismatch_sql)},
+    {"migrations/routines/scope_for.sql", migrations_routines_scope_for_sql, sizeof(migrations_routines_scope_for_sql)},
+    {"migrations/routines/scope_term.sql", migrations_routines_scope_term_sql, sizeof(migrations_routines_scope_term_sql)},
     {"migrations/routines/sees_all.sql", migrations_routines_sees_all_sql, sizeof(migrations_routines_sees_all_sql)},
     {"migrations/routines/served_queues.sql", migrations_routines_served_queues_sql, sizeof(migrations_routines_served_queues_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
@@ -1939,6 +2080,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/tell_parents.sql", migrations_routines_tell_parents_sql, sizeof(migrations_routines_tell_parents_sql)},
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
+    {"migrations/routines/tombstone_key.sql", migrations_routines_tombstone_key_sql, sizeof(migrations_routines_tombstone_key_sql)},
     {"migrations/routines/tool_calling_problems.sql", migrations_routines_tool_calling_problems_sql, sizeof(migrations_routines_tool_calling_problems_sql)},
     {"migrations/routines/tool_counts.sql", migrations_routines_tool_counts_sql, sizeof(migrations_routines_tool_counts_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
@@ -1949,6 +2091,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/turn_calls.sql", migrations_routines_turn_calls_sql, sizeof(migrations_routines_turn_calls_sql)},
     {"migrations/routines/turn_counts.sql", migrations_routines_turn_counts_sql, sizeof(migrations_routines_turn_counts_sql)},
     {"migrations/routines/turn_lower_bound.sql", migrations_routines_turn_lower_bound_sql, sizeof(migrations_routines_turn_lower_bound_sql)},
+    {"migrations/routines/turn_memories.sql", migrations_routines_turn_memories_sql, sizeof(migrations_routines_turn_memories_sql)},
     {"migrations/routines/turn_nodes.sql", migrations_routines_turn_nodes_sql, sizeof(migrations_routines_turn_nodes_sql)},
     {"migrations/routines/turn_progress_report.sql", migrations_routines_turn_progress_report_sql, sizeof(migrations_routines_turn_progress_report_sql)},
     {"migrations/routines/turn_summary.sql", migrations_routines_turn_summary_sql, sizeof(migrations_routines_turn_summary_sql)},
@@ -1964,12 +2107,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
+    {"migrations/routines/visible_memories.sql", migrations_routines_visible_memories_sql, sizeof(migrations_routines_visible_memories_sql)},
+    {"migrations/routines/visible_scopes.sql", migrations_routines_visible_scopes_sql, sizeof(migrations_routines_visible_scopes_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/work_listed.sql", migrations_routines_work_listed_sql, sizeof(migrations_routines_work_listed_sql)},
     {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
     {"migrations/routines/worker_serves.sql", migrations_routines_worker_serves_sql, sizeof(migrations_routines_worker_serves_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
     {"migrations/routines/write_deltas.sql", migrations_routines_write_deltas_sql, sizeof(migrations_routines_write_deltas_sql)},
+    {"migrations/routines/write_memory.sql", migrations_routines_write_memory_sql, sizeof(migrations_routines_write_memory_sql)},
     {"migrations/routines/write_node_runs.sql", migrations_routines_write_node_runs_sql, sizeof(migrations_routines_write_node_runs_sql)},
     {"migrations/routines/write_plan_steps.sql", migrations_routines_write_plan_steps_sql, sizeof(migrations_routines_write_plan_steps_sql)},
     {"migrations/routines/write_rare_parts.sql", migrations_routines_write_rare_parts_sql, sizeof(migrations_routines_write_rare_parts_sql)},
@@ -2016,6 +2162,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
     {"migrations/tables/0037_work_list.sql", migrations_tables_0037_work_list_sql, sizeof(migrations_tables_0037_work_list_sql)},
+    {"migrations/tables/0043_memory.sql", migrations_tables_0043_memory_sql, sizeof(migrations_tables_0043_memory_sql)},
     {"migrations/tables/0053_hanging_endpoints.sql", migrations_tables_0053_hanging_endpoints_sql, sizeof(migrations_tables_0053_hanging_endpoints_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
@@ -2045,12 +2192,17 @@ static const agentctl_resource resources[] = {
     {"migrations/views/handoff_turns.sql", migrations_views_handoff_turns_sql, sizeof(migrations_views_handoff_turns_sql)},
     {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
     {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
+    {"migrations/views/memories.sql", migrations_views_memories_sql, sizeof(migrations_views_memories_sql)},
+    {"migrations/views/memory_metrics.sql", migrations_views_memory_metrics_sql, sizeof(migrations_views_memory_metrics_sql)},
+    {"migrations/views/memory_versions.sql", migrations_views_memory_versions_sql, sizeof(migrations_views_memory_versions_sql)},
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},
     {"migrations/views/node_runs.sql", migrations_views_node_runs_sql, sizeof(migrations_views_node_runs_sql)},
     {"migrations/views/own_chain_runs.sql", migrations_views_own_chain_runs_sql, sizeof(migrations_views_own_chain_runs_sql)},
     {"migrations/views/own_conversations.sql", migrations_views_own_conversations_sql, sizeof(migrations_views_own_conversations_sql)},
+    {"migrations/views/own_memories.sql", migrations_views_own_memories_sql, sizeof(migrations_views_own_memories_sql)},
+    {"migrations/views/own_memory_versions.sql", migrations_views_own_memory_versions_sql, sizeof(migrations_views_own_memory_versions_sql)},
     {"migrations/views/own_node_runs.sql", migrations_views_own_node_runs_sql, sizeof(migrations_views_own_node_runs_sql)},
     {"migrations/views/own_plan_steps.sql", migrations_views_own_plan_steps_sql, sizeof(migrations_views_own_plan_steps_sql)},
     {"migrations/views/own_plans.sql", migrations_views_own_plans_sql, sizeof(migrations_views_own_plans_sql)},

@@ -13,7 +13,7 @@ package struct ToolFactory: Sendable {
             SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
             HTTPAPITool.implementation, PipelineTool.implementation, RecallTool.implementation,
             RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
-            UpdatePlanTool.implementation,
+            UpdatePlanTool.implementation, RememberTool.implementation, ForgetTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()

@@ -247,10 +247,36 @@ def roles():
     return p
 
 
+def memory():
+    p = Picture("memory", 1000, 380, "The way of a memory: who writes it, how it is found, shown and forgotten")
+    people = p.box(24, 30, 210, 60, "client", "People, programs", " remember()")
+    model = p.box(24, 110, 210, 60, "outside", "The model", "tool remember")
+    rule = p.box(24, 190, 210, 60, "code", "A turn that ends", "store: rule")
+    rows = p.box(330, 76, 220, 128, "data", "memory", "scope · content · terms", "trust · importance", "version · source")
+    stone = p.box(330, 290, 220, 60, "stop", "memory_tombstone", "a keyed hash")
+    find = p.box(640, 30, 330, 60, "code", "turn_memories()", "scopes that the conversation sees")
+    prompt = p.box(640, 130, 330, 76, "outside", "The request", "instructions · earlier turns", "<memory> … </memory> message")
+    shown = p.box(640, 290, 330, 60, "data", "shown", "which version stood before which turn")
+    p.arrow(people.right(), (330, 108))
+    p.arrow(model.right(), rows.left())
+    p.arrow(rule.right(), (330, 172))
+    p.arrow((550, 108), (595, 108), (595, 60), find.left())
+    p.note(604, 110, "words by rarity")
+    p.arrow(find.bottom(), prompt.top())
+    p.note(815, 116, "relevance, trust, budget")
+    p.arrow(prompt.bottom(), shown.top())
+    p.note(815, 255, "in the turn's own commit")
+    p.arrow(rows.bottom(), stone.top())
+    p.note(450, 255, "forget()")
+    p.arrow(stone.left(), (129, 320), rule.bottom())
+    p.note(139, 310, "nothing comes back by itself")
+    return p
+
+
 def main():
     folder = Path(__file__).resolve().parent
     different = []
-    for picture in [message(), conversation_states(), tool_call_states(), roles()]:
+    for picture in [message(), conversation_states(), tool_call_states(), roles(), memory()]:
         path = folder / f"{picture.name}.svg"
         if "--check" in sys.argv[1:]:
             if not path.exists() or path.read_text() != picture.svg():

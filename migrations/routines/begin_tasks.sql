@@ -20,6 +20,7 @@ BEGIN
     END LOOP;
     WITH begun AS MATERIALIZED (
         SELECT t.*, (
+                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id, (
                    SELECT s.workspace FROM submission AS s
                    WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
                CASE
@@ -33,8 +34,8 @@ BEGIN
         -- Among equals what is ready first is claimed first.
         ORDER BY t.id
     ), made AS (
-        INSERT INTO conversation (id, tenant, agent, created_by)
-        SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
+        INSERT INTO conversation (id, tenant, agent, created_by, user_id)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
             queue_key)

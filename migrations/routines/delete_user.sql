@@ -74,12 +74,18 @@ BEGIN
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
+    DELETE FROM memory AS m USING memory_scope AS s WHERE s.id = m.scope_id AND s.account = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('memories', rows + coalesce((deleted ->> 'memories')::bigint, 0));
+    DELETE FROM memory_scope AS s WHERE s.account = delete_user.owner;
     -- What belongs to others keeps what was said and decided, and not by whom.
     FOREACH statement IN ARRAY ARRAY[
         'UPDATE agentctl.approval SET decided_by = $2 WHERE decided_by = $1',
         'UPDATE agentctl.submission SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.plan SET approved_by = $2 WHERE approved_by = $1',
         'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.memory SET written_by = $2 WHERE written_by = $1',
+        'UPDATE agentctl.memory_version SET written_by = $2 WHERE written_by = $1',
         'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
         'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
         'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
@@ -101,8 +107,8 @@ BEGIN
     RETURN deleted || jsonb_build_object('names', named, 'accounts', rows);
 END $$;
 COMMENT ON FUNCTION agentctl.delete_user(text, boolean) IS
-    'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of '
-    'functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, '
+    'Deletes all that a database user began: conversations with all that belongs to them, memories, tasks, plans, '
+    'calls of functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, '
     'as by "deleted user" (names: how many rows). What the user registered stays, and so does what the user begins '
     'while this waits for locks, and with either the account; otherwise the account goes. dry_run returns the same '
     'and changes nothing. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 '

@@ -47,6 +47,15 @@ BEGIN
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part || 's', rows);
     END LOOP;
+    -- What was learned in them stays without the source; what is part of the transcript, and what only they saw, goes.
+    DELETE FROM shown AS h WHERE h.conversation_id = ANY (ids);
+    DELETE FROM memory AS m WHERE m.kind = 'interaction' AND m.source_conversation = ANY (ids)
+        OR m.scope_id = ANY (ARRAY(SELECT s.id FROM memory_scope AS s WHERE s.conversation_id = ANY (ids)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('memories', rows);
+    DELETE FROM memory_scope AS s WHERE s.conversation_id = ANY (ids);
+    UPDATE memory AS m SET source_conversation = NULL, source_seq = NULL, source_call = NULL
+    WHERE m.source_conversation = ANY (ids);
     DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
     GET DIAGNOSTICS rows = ROW_COUNT;
     deleted := deleted || jsonb_build_object('schedule_runs', rows);

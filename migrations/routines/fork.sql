@@ -32,7 +32,7 @@ BEGIN
             HINT = format(CASE WHEN fork.message IS NULL THEN 'A message of the turn in progress can be named'
                 ELSE 'See its messages and their numbers' END || ': agentctl conversations show %s', fork.conversation);
     END IF;
-    SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
+    SELECT v.agent, v.settings, v.user_id INTO source FROM conversation AS v WHERE v.id = fork.conversation;
     -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
     IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003',
@@ -40,7 +40,7 @@ BEGIN
     END IF;
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
-    SET forked_from = fork.conversation, forked_message = upto,
+    SET forked_from = fork.conversation, forked_message = upto, user_id = source.user_id,
         settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)

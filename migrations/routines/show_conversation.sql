@@ -46,7 +46,17 @@ BEGIN
                 FROM (
                     SELECT m.number, m.seq, m.role, m.content, agentctl.shown_calls(m.tool_calls) AS tool_calls,
                            m.tool_call_id, m.created_at,
-                           m.undone_by
+                           m.undone_by,
+                           CASE WHEN m.role = 'user' THEN (
+                               SELECT json_agg(json_build_object(
+                                          'id', h.memory_id, 'version', h.version,
+                                          'content', coalesce(v.content, k.content)) ORDER BY h.position)
+                               FROM shown AS h
+                               JOIN memory AS k ON k.id = h.memory_id
+                               LEFT JOIN memory_version AS v ON v.memory_id = k.id AND v.version = h.version
+                               WHERE h.conversation_id = m.conversation_id AND h.seq = m.seq
+                                 AND NOT EXISTS (SELECT FROM message AS b WHERE b.conversation_id = m.conversation_id
+                                     AND b.seq = m.seq AND b.number < m.number)) END AS memories
                     FROM message AS m
                     WHERE m.conversation_id = c.conversation_id
                     ORDER BY m.number DESC
@@ -67,6 +77,7 @@ BEGIN
     );
 END $$;
 COMMENT ON FUNCTION agentctl.show_conversation(text, integer) IS
-    'A conversation with its latest turns, tasks and messages, the summary in force, and what it waits for. Fails with '
+    'A conversation with its latest turns, tasks and messages, the summary in force, what it waits for, and what is remembered '
+    'that stood before messages. Fails with '
     'AC002 for conversations that the caller may not read.';
 REVOKE ALL ON FUNCTION agentctl.show_conversation(text, integer) FROM PUBLIC;

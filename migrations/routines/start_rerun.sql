@@ -3,12 +3,13 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     candidate text;
+    user_id text := (SELECT v.user_id FROM conversation AS v WHERE v.id = start_rerun.conversation);
 BEGIN
     IF start_rerun.name IS NOT NULL THEN
         PERFORM agentctl.require_conversation_id(start_rerun.name);
         candidate := agentctl.conversation_id(start_rerun.name);
         PERFORM agentctl.require_conversation_id(candidate);
-        IF NOT agentctl.start_conversation(candidate, start_rerun.chain) THEN
+        IF NOT agentctl.start_conversation(candidate, start_rerun.chain, user_id => user_id) THEN
             RAISE EXCEPTION 'there is a conversation "%" already', candidate USING ERRCODE = 'AC003';
         END IF;
         RETURN candidate;
@@ -18,7 +19,7 @@ BEGIN
         CONTINUE WHEN EXISTS (SELECT FROM conversation AS v WHERE v.id = candidate);
         PERFORM agentctl.require_conversation_id(candidate);
         -- Another session may take the name meanwhile, which is not seen before it commits: then the next one is free.
-        IF agentctl.start_conversation(candidate, start_rerun.chain) THEN
+        IF agentctl.start_conversation(candidate, start_rerun.chain, user_id => user_id) THEN
             RETURN candidate;
         END IF;
     END LOOP;

@@ -1,7 +1,8 @@
--- replaces: submit(text, text, text, text, integer, jsonb)
+-- replaces: submit(text, text, text, text, integer, jsonb); submit(text, text, text, text, integer, jsonb, text, text)
 CREATE OR REPLACE FUNCTION agentctl.submit(
     conversation text, message text DEFAULT NULL, agent text DEFAULT NULL, idempotency_key text DEFAULT NULL,
-    priority integer DEFAULT 0, input jsonb DEFAULT NULL, queue text DEFAULT NULL, workspace text DEFAULT NULL
+    priority integer DEFAULT 0, input jsonb DEFAULT NULL, queue text DEFAULT NULL, workspace text DEFAULT NULL,
+    user_id text DEFAULT NULL
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
@@ -24,6 +25,7 @@ DECLARE
     submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
         ELSE jsonb_build_object('message', message) END;
     is_allowed boolean := true;
+    own_user text;
     asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -43,6 +45,9 @@ BEGIN
         RAISE EXCEPTION 'the message has more than % bytes', largest
             USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;
+    IF octet_length(submit.user_id) NOT BETWEEN 1 AND 200 OR submit.user_id ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'a user is named by 1 to 200 bytes without control characters' USING ERRCODE = 'AC001';
+    END IF;
     -- What a worker could not read would only fail later.
     IF input @? 'strict $.**{128}' THEN
         RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
@@ -57,8 +62,8 @@ BEGIN
         SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
     END IF;
     -- The rule of conversation_id(): a client's own, by its whole id or its name.
-    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model'
-    INTO id, owner, routing, own_agent, own_model
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model', c.user_id
+    INTO id, owner, routing, own_agent, own_model, own_user
     FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
     ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
     IF owner = account THEN
@@ -76,10 +81,10 @@ BEGIN
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
         IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
-            account) THEN
+            account, submit.user_id) THEN
             decision := NULL;
         END IF;
-        SELECT c.created_by, c.agent, c.settings ->> 'model' INTO owner, own_agent, own_model
+        SELECT c.created_by, c.agent, c.settings ->> 'model', c.user_id INTO owner, own_agent, own_model, own_user
         FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
         is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
@@ -88,6 +93,12 @@ BEGIN
     END IF;
     IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    -- What one user's messages have brought to light is not for another: also where nobody was named at first.
+    IF submit.user_id <> own_user OR submit.user_id IS NOT NULL AND own_user IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" was begun %', submit.conversation,
+            CASE WHEN own_user IS NULL THEN 'without a user' ELSE 'for another user' END USING ERRCODE = 'AC004',
+            HINT = 'The first message says whose a conversation is: begin another.';
     END IF;
     IF NOT is_allowed THEN
         PERFORM agentctl.raise_withdrawn(submit.conversation, own_agent);
@@ -141,7 +152,7 @@ BEGIN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
             RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
-                submit.priority, submit.input, submit.queue, submit.workspace);
+                submit.priority, submit.input, submit.queue, submit.workspace, submit.user_id);
         END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
@@ -163,10 +174,12 @@ BEGIN
     END IF;
     RETURN accepted;
 END $$;
-COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text) IS
+COMMENT ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text, text) IS
     'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s '
     'transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority '
     'are others. Lower priority is processed first. A new conversation without an agent gets the one that route() '
     'finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, '
-    'only a worker processes it, and its tasks, that has it. Fails with AC003 when as much waits as max_ready allows.';
-REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text) FROM PUBLIC;
+    'only a worker processes it, and its tasks, that has it. user_id, with the first message, says for '
+    'which user of the application the conversation is: that user''s memories are seen in it; AC004 for another one '
+    'later. Fails with AC003 when as much waits as max_ready allows.';
+REVOKE ALL ON FUNCTION agentctl.submit(text, text, text, text, integer, jsonb, text, text, text) FROM PUBLIC;

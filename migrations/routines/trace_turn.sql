@@ -77,7 +77,7 @@ BEGIN
                        THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
                    asked.conversation_id || '/' || asked.behind AS behind,
                    coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
-                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
+                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing, remembered.memories
             FROM asked
             CROSS JOIN step
             CROSS JOIN open
@@ -114,6 +114,16 @@ BEGIN
             LEFT JOIN task AS above ON above.id = asked.task_id
             LEFT JOIN LATERAL (
                 SELECT json_agg(json_build_object(
+                           'id', h.memory_id, 'version', h.version, 'relevance', h.relevance::double precision,
+                           'trust', coalesce(v.trust, m.trust), 'content', coalesce(v.content, m.content))
+                           ORDER BY h.position) AS memories
+                FROM shown AS h
+                JOIN memory AS m ON m.id = h.memory_id
+                LEFT JOIN memory_version AS v ON v.memory_id = m.id AND v.version = h.version
+                WHERE h.conversation_id = asked.conversation_id AND h.seq = asked.seq
+            ) AS remembered ON true
+            LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object(
                            'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
                            'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
                            'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
@@ -125,6 +135,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.trace_turn(text, bigint) IS
     'The outcome of a submission: of a message its turn with steps and calls, of an operation its result; what it '
-    'waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there '
+    'waits for, its tasks, and what it was shown of what is remembered. Without a number the turn that waits, or else the last that has ended. NULL when there '
     'is no such submission; fails with AC002 for conversations that the caller may not read.';
 REVOKE ALL ON FUNCTION agentctl.trace_turn(text, bigint) FROM PUBLIC;

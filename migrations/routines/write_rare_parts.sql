@@ -37,11 +37,30 @@ BEGIN
         WHERE s.conversation_id = conversation AND s.seq = write_rare_parts.seq AND t.id = s.task_id
           AND (record -> 'bodies') ? write_rare_parts.seq::text;
     END IF;
+    IF record ? 'shown' THEN
+        -- One that was forgotten meanwhile is left out, and none can be until this commits.
+        WITH kept AS MATERIALIZED (
+            SELECT m.id FROM memory AS m
+            WHERE m.id = ANY (ARRAY(SELECT (h ->> 'id')::bigint FROM jsonb_array_elements(record -> 'shown') AS h))
+            ORDER BY m.id FOR KEY SHARE
+        )
+        INSERT INTO shown (conversation_id, seq, position, memory_id, version, relevance)
+        SELECT write_rare_parts.conversation, write_rare_parts.seq, h.position, h.id, h.version, h.relevance
+        FROM jsonb_to_recordset(record -> 'shown') AS h (position smallint, id bigint, version integer, relevance real)
+        JOIN kept AS k ON k.id = h.id
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF record ? 'interaction' THEN
+        PERFORM agentctl.remember_interaction(write_rare_parts.conversation, write_rare_parts.seq,
+            above => (record #>> '{interaction,above}')::double precision,
+            collection => record #>> '{interaction,collection}');
+    END IF;
     IF record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz, timestamptz) IS
     'Stores what few records have: ends of calls that are stored, visits of nodes, messages that were taken up, calls '
-    'of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
+    'of functions, what is left of submissions, what was refused, what was shown of what is remembered, and the turn '
+    'as an interaction. Internal: write_turn_parts() calls it.';
 REVOKE ALL ON FUNCTION agentctl.write_rare_parts(text, bigint, jsonb, timestamptz, timestamptz) FROM PUBLIC;

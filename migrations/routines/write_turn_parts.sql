@@ -15,7 +15,7 @@ BEGIN
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
            coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
-           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events,shown,interaction}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
     IF has.messages THEN
@@ -80,7 +80,7 @@ BEGIN
     END IF;
     FOR own IN
         SELECT h.* FROM unnest(turns) AS h
-        WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+        WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events,shown,interaction}'
            OR h.record @? '$.tool_calls[*].stored'
     LOOP
         PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.started_at, own.began_at);

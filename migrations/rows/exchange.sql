@@ -214,7 +214,7 @@ FROM (VALUES
         '{turn_started,message,steered,tool_call_requested,approval_requested,guardrail_hit,waiting,approval_decided,'
         'call_in_doubt,call_resolved,tool_started,tool_finished,compacted,compaction_undone,undone,redone,settings_changed,'
         'limit_reached,interrupted,cancelled,error,turn_complete,closed,task_assigned,task_finished,'
-        'node_finished,handed_over,plan_updated,model_changed}'),
+        'node_finished,handed_over,plan_updated,model_changed,memory_recalled}'),
     ('events', 'data', 'object', true, NULL, NULL, NULL),
     ('events', 'at', 'time', true, NULL, NULL, NULL),
 

@@ -12,7 +12,8 @@ SELECT v.id AS conversation_id,
        v.settings,
        c.closed_seq IS NOT NULL AS closed,
        c.priority::integer AS priority,
-       CASE c.state WHEN 'running' THEN agentctl.worker_loss(c.worker_id) END AS worker_lost
+       CASE c.state WHEN 'running' THEN agentctl.worker_loss(c.worker_id) END AS worker_lost,
+       v.user_id
 FROM agentctl.conversation AS v
 JOIN agentctl.conversation_control AS c ON c.conversation_id = v.id;
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -33,3 +34,5 @@ COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has close
 COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.conversations.worker_lost IS
     'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
+COMMENT ON COLUMN agentctl.conversations.user_id IS
+    'The end user of the application that it is held with; NULL when none was named.';

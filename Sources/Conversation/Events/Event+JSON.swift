@@ -34,6 +34,7 @@ extension Event {
         case .planUpdated(let plan): plan.json
         case .modelChanged(let from, let to, let reason):
             ["from": .string(from), "to": .string(to), "reason": .string(reason)]
+        case .memoryRecalled(let memories): memories.json
         }
     }
 
@@ -92,6 +93,7 @@ extension Event {
             both(data.text("from"), both(data.text("to"), data.text("reason"))).map {
                 .modelChanged(from: $0, to: $1.0, reason: $1.1)
             }
+        case .memoryRecalled: RecalledMemories(data).map { .memoryRecalled($0) }
         }
     }
 

@@ -63,6 +63,8 @@ package enum Event: Sendable, Hashable {
     case modelChanged(from: String, to: String, reason: String)
     /// The plan that the turn runs or keeps was made or has changed.
     case planUpdated(PlanState)
+    /// The turn was shown what is remembered.
+    case memoryRecalled(RecalledMemories)
 }
 
 extension Event {
@@ -97,6 +99,7 @@ extension Event {
         case handedOver = "handed_over"
         case planUpdated = "plan_updated"
         case modelChanged = "model_changed"
+        case memoryRecalled = "memory_recalled"
 
         /// The members of the data in the order in which several events are stored in one row, as `agentctl.event_data`
         /// reads them; nil for what others look for by its type, or change.
@@ -144,6 +147,7 @@ extension Event {
         case .handedOver: .handedOver
         case .planUpdated: .planUpdated
         case .modelChanged: .modelChanged
+        case .memoryRecalled: .memoryRecalled
         }
     }
 }

@@ -37,6 +37,8 @@ package struct ClaimedSubmission: Sendable {
     package let lastMessage: Int64
     /// What was said before the turn.
     package var past: PastMessages
+    /// What the turn is shown of what is remembered; nil where nothing is.
+    package var memories: TurnMemories?
     /// Why the body or the history could not be read; nil when they could.
     package let defect: String?
 

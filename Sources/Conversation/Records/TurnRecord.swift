@@ -54,6 +54,10 @@ package struct TurnRecord: Sendable {
     package var openTasks = 0
     /// What is left of submissions, by their numbers, when a guardrail has taken something out of them.
     package var bodies: [Int64: JSONValue] = [:]
+    /// What it was shown of what is remembered and the database does not know yet, in order.
+    package var shown: [RecalledMemory] = []
+    /// How the turn is remembered as an interaction: `collection` and `above`; nil for not at all.
+    package var interaction: JSONObject?
     /// What clients are told, in order.
     package var events: [EventRecord] = []
     /// How long was worked on it.
@@ -156,6 +160,7 @@ package struct TurnRecord: Sendable {
         awaited = nil
         postponement = nil
         bodies = [:]
+        shown = []
         for index in toolCalls.indices {
             toolCalls[index].storage = .stored
             toolCalls[index].hasStoredAnswer = toolCalls[index].isAnswered
@@ -182,6 +187,17 @@ package struct TurnRecord: Sendable {
         if !bodies.isEmpty {
             record["bodies"] = .object(JSONObject(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }))
         }
+        if !shown.isEmpty {
+            record["shown"] = .array(
+                shown.enumerated().map { place, memory in
+                    [
+                        "position": .integer(Int64(place + 1)), "id": .integer(memory.id),
+                        "version": .integer(Int64(memory.version)), "relevance": .number(memory.relevance),
+                    ]
+                }
+            )
+        }
+        if status == .succeeded, let interaction { record["interaction"] = .object(interaction) }
         if !tasks.isEmpty { record["tasks"] = .array(tasks.map(\.json)) }
         if !nodes.isEmpty { record["nodes"] = .array(nodes) }
         if !chosen.isEmpty { record["chosen"] = .array(chosen.map { .storable($0) }) }

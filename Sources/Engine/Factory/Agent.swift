@@ -39,6 +39,8 @@ package struct Agent: Sendable {
     package var tools: ToolRouter
     /// The implementation that each tool's row names, by the tool's name.
     package var toolImplementations: [String: String]
+    /// The tools whose outputs come from inside: what is read from those of others is not trusted.
+    package var insideTools: [String] = []
     /// Says of every call whether it may run.
     package let policy: any CallPolicy
     /// Inspect what goes in and out; nil if it names none.

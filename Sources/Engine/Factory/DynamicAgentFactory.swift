@@ -108,13 +108,17 @@ package final class DynamicAgentFactory: Sendable {
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
         let marksOutputs = entry.provider.isLanguageModel
-        let instructions = [prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""]
+        let settings = AgentSettings(document: document)
+        let instructions = [
+            prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : "",
+            marksOutputs && settings.memory?.recall == true ? MemoryPrelude.explanation : "",
+        ]
         return Agent(
             name: parts.agent.name,
             version: parts.agent.version,
             versionID: parts.agent.versionID,
             epoch: parts.epoch,
-            settings: AgentSettings(document: document),
+            settings: settings,
             systemPrompt: prompt,
             instructions: instructions.filter { !$0.isEmpty }.joined(separator: "\n\n"),
             marksOutputs: marksOutputs,
@@ -125,6 +129,7 @@ package final class DynamicAgentFactory: Sendable {
             endpoints: endpoints,
             tools: tools,
             toolImplementations: Self.implementations(of: parts),
+            insideTools: Self.insideTools(of: parts),
             policy: try policy(of: parts),
             guardrails: try guardrails(of: parts),
             toolVersions: Self.versions(of: parts),
@@ -203,6 +208,14 @@ package final class DynamicAgentFactory: Sendable {
             part.document["implementation"]?.stringValue.map { (part.name, $0) }
         }
         return Dictionary(named + [(DelegateTool.name, DelegateTool.name)]) { first, _ in first }
+    }
+
+    /// The tools whose outputs come from inside, as their rows say, or else their implementations.
+    private static func insideTools(of parts: AgentParts) -> [String] {
+        parts.tools.filter { part in
+            if let trust = part.document["output_trust"]?.stringValue { return trust == "internal" }
+            return ToolMemory.insideImplementations.contains(part.document["implementation"]?.stringValue ?? "")
+        }.map(\.name).sorted()
     }
 
     private static func versions(of parts: AgentParts) -> [String: Int64] {

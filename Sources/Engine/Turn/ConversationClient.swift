@@ -80,15 +80,17 @@ package struct ConversationClient: Sendable {
     ///   - agent: The agent for this message; nil for the conversation's own.
     ///   - idempotencyKey: The same key in a conversation is the same message: it is not processed again.
     ///   - queue: The queue that it waits in; nil for that of its agent.
+    ///   - user: The end user that a new conversation is for; nil for none, or for the conversation's own.
     /// - Returns: The submission, which is stored.
-    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:queue:workspace:)``
+    /// - Throws: ``StoreError`` as ``ConversationStore/submit(_:to:agent:idempotencyKey:priority:queue:workspace:user:)``
     ///   does.
     package func submit(
         _ content: SubmissionContent,
         to conversation: String,
         agent: String? = nil,
         idempotencyKey: String? = nil,
-        queue: String? = nil
+        queue: String? = nil,
+        user: String? = nil
     ) async throws(StoreError) -> AcceptedSubmission {
         try await conversations.submitAndFollow(
             content,
@@ -96,7 +98,8 @@ package struct ConversationClient: Sendable {
             agent: agent,
             idempotencyKey: idempotencyKey,
             queue: queue,
-            workspace: workspace
+            workspace: workspace,
+            user: user
         )
     }
 

@@ -9,6 +9,8 @@ struct Maintenance: Sendable {
     let context: WorkerContext
 
     private static let partitionInterval: Duration = .seconds(3_600)
+    /// What makes the search of memories fast may be that old.
+    private static let countInterval: Duration = .seconds(3_600)
     private static let sweepInterval: Duration = .seconds(60)
     /// What metrics read beside the rollup is what has ended in such a time.
     private static let rollupInterval: Duration = .seconds(5)
@@ -56,6 +58,16 @@ struct Maintenance: Sendable {
             group.addTask {
                 await repeating("counting success rates", every: Self.sweepInterval) { () throws(StoreError) in
                     try await store.refreshRoutes()
+                }
+            }
+            group.addTask {
+                await repeating("deleting what is remembered no longer", every: Self.sweepInterval) { () throws(StoreError) in
+                    while try await store.expireMemories() == 1_000 {}
+                }
+            }
+            group.addTask {
+                await repeating("counting memories", every: Self.countInterval) { () throws(StoreError) in
+                    try await store.countMemories()
                 }
             }
             group.addTask {

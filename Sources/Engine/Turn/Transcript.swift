@@ -243,6 +243,23 @@ struct Transcript: Sendable {
         record.awaited = TurnRecord.AwaitedTasks(endings: 0, told: told)
     }
 
+    /// Notes what the turn is shown of what is remembered.
+    mutating func show(_ memories: TurnMemories) {
+        guard memories.isNew, !memories.found.isEmpty || memories.reason != nil else { return }
+        record.shown = memories.found
+        let items = memories.found.map {
+            Event.RecalledMemories.Item(id: $0.id, version: $0.version, relevance: $0.relevance)
+        }
+        append(.memoryRecalled(.init(items: items, by: memories.by, reason: memories.reason)))
+    }
+
+    /// Notes that the turn is remembered as an interaction, if it is important enough.
+    mutating func remember(in settings: MemorySettings) {
+        record.interaction = [
+            "collection": .string(settings.collection), "above": .number(settings.storeAbove),
+        ]
+    }
+
     /// Notes a wait for a model.
     mutating func note(postponed wait: Duration) {
         record.earlier.postponed += wait

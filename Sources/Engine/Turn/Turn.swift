@@ -74,6 +74,7 @@ struct Turn {
         try await admitInput()
         try await checkInput()
         environment.emit(.started(agent: agent.name, version: agent.version))
+        if let memories = claim.memories { transcript.show(memories) }
         try await resume()
         if claim.isOverdue { throw limit(TaskLimits.deadline) }
         try await compactIfNeeded()
@@ -92,6 +93,7 @@ struct Turn {
             if response.message.toolCalls.isEmpty {
                 if try await accept(response.message), await !isSteeredOn() {
                     transcript.choose(GoToTool.choices(of: transcript.messages))
+                    if let memory = agent.settings.memory, memory.store == .rule { transcript.remember(in: memory) }
                     return
                 }
                 continue

@@ -52,7 +52,7 @@ package struct TurnLoop: Sendable {
             try refuse(claim)
             let agent = try await agent(for: claim)
             end = await run(
-                claim,
+                await remembering(claim, for: agent, journal),
                 with: agent,
                 journal: journal,
                 signals: signals,

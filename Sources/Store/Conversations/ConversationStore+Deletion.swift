@@ -36,6 +36,36 @@ extension ConversationStore {
         return deleted.objectValue ?? [:]
     }
 
+    /// Deletes all of a user of an application.
+    ///
+    /// - Parameters:
+    ///   - user: The user, as submissions named it.
+    ///   - account: The database user of the application; nil for the caller.
+    ///   - isRehearsal: Whether nothing is deleted.
+    /// - Returns: How many rows of each kind were deleted.
+    /// - Throws: ``StoreError/Code/refused`` while one of the turns is running; ``StoreError/Code/notFound`` when there is
+    ///   no such user; ``StoreError/Code/notPermitted`` unless the caller is an owner.
+    package func eraseUser(
+        _ user: String,
+        of account: String?,
+        isRehearsal: Bool
+    ) async throws(StoreError) -> JSONObject {
+        let rows = try await database.onLeased(
+            "SELECT agentctl.erase_user($1, $2, $3) AS deleted",
+            [.text(user), .optional(account), .bool(isRehearsal)]
+        )
+        let deleted: JSONValue = try rows.scalar("deleted")
+        return deleted.objectValue ?? [:]
+    }
+
+    /// All of a user of an application as one document.
+    package func exportUser(_ user: String, of account: String?) async throws(StoreError) -> JSONValue {
+        try await database.onLeased(
+            "SELECT agentctl.export_user($1, $2) AS document",
+            [.text(user), .optional(account)]
+        ).scalar("document")
+    }
+
     /// Drops partitions, and deletes rows, that are older than a time and belong to no conversation.
     ///
     /// - Parameters:

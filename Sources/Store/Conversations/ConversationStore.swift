@@ -28,12 +28,13 @@ package struct ConversationStore: Sendable {
         idempotencyKey: String? = nil,
         priority: Int = 0,
         queue: String? = nil,
-        workspace: String? = nil
+        workspace: String? = nil,
+        user: String? = nil
     ) async throws(StoreError) -> Int64 {
         let rows = try await database.onLeased(
-            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8) AS seq",
+            "SELECT agentctl.submit($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8, $9) AS seq",
             Self.parameters(content, conversation, agent, idempotencyKey, priority) + [
-                .optional(queue), .optional(workspace),
+                .optional(queue), .optional(workspace), .optional(user),
             ]
         )
         return try rows.scalar("seq")
@@ -41,26 +42,27 @@ package struct ConversationStore: Sendable {
 
     /// Queues a message or a structured input whose reply the caller waits for.
     ///
-    /// - Parameters: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:)`` takes them.
+    /// - Parameters: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:user:)`` takes them.
     /// - Returns: The submission, and where a follower begins.
-    /// - Throws: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:)``.
+    /// - Throws: As ``submit(_:to:agent:idempotencyKey:priority:queue:workspace:user:)``.
     package func submitAndFollow(
         _ content: SubmissionContent,
         to conversation: String,
         agent: String?,
         idempotencyKey: String?,
         queue: String? = nil,
-        workspace: String? = nil
+        workspace: String? = nil,
+        user: String? = nil
     ) async throws(StoreError) -> AcceptedSubmission {
         let rows: PostgresRows
         do throws(StoreError) {
             rows = try await database.onLeased(
                 """
                 SELECT seq, is_new, last_event, has_service
-                FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8)
+                FROM agentctl.submit_and_follow($1, $2, $3, $4, $5::integer, $6::jsonb, $7, $8, $9)
                 """,
                 Self.parameters(content, conversation, agent, idempotencyKey, 0) + [
-                    .optional(queue), .optional(workspace),
+                    .optional(queue), .optional(workspace), .optional(user),
                 ]
             )
         } catch  where error.sqlState == "55P03" {

@@ -2,18 +2,19 @@ import Conversation
 internal import JSON
 import Store
 
-/// Finds what was said earlier in the conversation and is not shown any more.
+/// Finds what is remembered, and what was said earlier in the conversation and is not shown any more.
 struct RecallTool: ImplementedTool {
     package static let implementation = ToolImplementation(
         name: "recall",
         description: """
-            Searches the earlier messages of this conversation, also those that were summarized or are too old to be shown, \
-            and returns the parts that hold the words.
+            Searches what is remembered, and the earlier messages of this conversation, also those that were summarized or are \
+            too old to be shown, and returns what holds the words, each with its source.
             """,
         effect: .pure,
         parameters: [
             .required("query", .string(maximumLength: 500), "Words to look for, or an exact phrase."),
-            .optional("limit", .integer(1...20), "Most messages to return.", default: 5),
+            .optional("limit", .integer(1...20), "Most memories, and most messages, to return.", default: 5),
+            .optional("filter", .schema(["type": "object"]), "Only memories whose metadata has this."),
         ],
         configurationMembers: [],
         make: { settings, _ in RecallTool(settings: settings) }
@@ -28,28 +29,52 @@ struct RecallTool: ImplementedTool {
         guard let queries = context.services.queries, !context.conversationID.isEmpty else {
             throw ToolError(.failed, "There is no conversation here that could be searched.")
         }
-        let found: [RecalledMessage]
+        let maximum = Int(arguments["limit"]?.integerValue ?? 5)
+        var memories: [JSONObject] = []
+        let messages: [RecalledMessage]
         do throws(StoreError) {
-            found = try await queries.recall(
+            if context.memory.isSearched {
+                memories = try await queries.recallMemories(
+                    query,
+                    of: context.conversationID,
+                    for: context.agent,
+                    context.memory,
+                    filter: arguments["filter"]?.objectValue,
+                    maximum: maximum
+                )
+            }
+            messages = try await queries.recall(
                 query,
                 of: context.conversationID,
                 before: context.turnSequence,
-                maximum: Int(arguments["limit"]?.integerValue ?? 5)
+                maximum: maximum
             )
         } catch {
             throw ToolError(error.code == .cancelled ? .cancelled : .failed, "The messages could not be searched.")
         }
-        guard !found.isEmpty else { return ToolOutput("No earlier message holds any of these words.", value: []) }
-        return ToolOutput(
-            found.map { "[message \($0.number), \($0.role)] \($0.excerpt)" }.joined(separator: "\n\n"),
-            value: .array(
-                found.map { message in
-                    [
-                        "message": .integer(message.number), "turn": .integer(message.seq),
-                        "role": .string(message.role), "excerpt": .string(message.excerpt),
-                    ]
-                }
-            )
-        )
+        guard !messages.isEmpty || !memories.isEmpty else {
+            let what = context.memory.isSearched ? "Nothing that is remembered, and no" : "No"
+            return ToolOutput("\(what) earlier message holds any of these words.", value: [])
+        }
+        let texts = memories.map(Self.text) + messages.map { "[message \($0.number), \($0.role)] \($0.excerpt)" }
+        return ToolOutput(texts.joined(separator: "\n\n"), value: .array(memories.map(Self.value) + messages.map(Self.value)))
+    }
+
+    private static func text(_ memory: JSONObject) -> String {
+        let day = memory["created_at"]?.stringValue?.prefix(10) ?? ""
+        let trust = memory["trust"]?.stringValue ?? ""
+        return "[m\(memory["id"]?.integerValue ?? 0) · \(day) · \(trust)] \(memory["content"]?.stringValue ?? "")"
+    }
+
+    private static func value(_ memory: JSONObject) -> JSONValue {
+        let members = ["id", "relevance", "by", "trust", "content", "metadata", "source_conversation", "source_seq"]
+        return .object(JSONObject(members.compactMap { name in memory[name].map { (name, $0) } }))
+    }
+
+    private static func value(_ message: RecalledMessage) -> JSONValue {
+        [
+            "message": .integer(message.number), "turn": .integer(message.seq), "role": .string(message.role),
+            "excerpt": .string(message.excerpt),
+        ]
     }
 }

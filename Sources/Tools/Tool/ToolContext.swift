@@ -1,5 +1,6 @@
 package import Conversation
 package import JSON
+package import Store
 
 public import struct FoundationEssentials.UUID
 
@@ -42,6 +43,9 @@ public struct ToolContext: Sendable {
     package var pathRulesOfStep: @Sendable (_ tool: any Tool, _ arguments: JSONValue) -> PathRules = { _, _ in
         PathRules()
     }
+
+    /// What is remembered for the agent.
+    package var memory = ToolMemory()
 
     /// For whom the tool is called.
     package var asker = ToolAskerSource.unknown

@@ -29,13 +29,14 @@ struct Chat: ToolCommand {
     func run(on console: Console) async throws -> ExitStatus {
         try await withStores(on: console) { stores in
             try await withEngine(stores, turn.tools) { engine in
-                let session = ConversationSession(
+                var session = ConversationSession(
                     turn.conversation,
                     agent: turn.agent,
                     engine: engine,
                     stores: stores,
                     console: console
                 )
+                session.user = turn.user
                 return try await talk(session, on: console)
             }
         }

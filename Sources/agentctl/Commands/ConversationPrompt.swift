@@ -17,7 +17,8 @@ struct ConversationPrompt: ToolCommand {
               agentctl conversations prompt 123
               agentctl conversations prompt 123 --message 'What is 2 + 3?'
               agentctl conversations prompt 123 --turn 2 --json | jq '.messages[] | [.number, .role, .tokens]'
-            """
+            """,
+        aliases: ["context"]
     )
 
     @Argument(help: "The conversation.")

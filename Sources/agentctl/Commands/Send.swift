@@ -84,6 +84,7 @@ struct Send: ToolCommand {
                     )
                     session.timeout = timeout?.duration
                     session.queue = queue
+                    session.user = turn.user
                     return try await session.send(content, idempotencyKey: idempotencyKey)
                 }
             }
@@ -105,7 +106,8 @@ struct Send: ToolCommand {
             agent: turn.agent,
             idempotencyKey: idempotencyKey,
             queue: queue,
-            workspace: turn.tools.workspace.map(AgentEngine.workspaceName)
+            workspace: turn.tools.workspace.map(AgentEngine.workspaceName),
+            user: turn.user
         )
         let name = "\(turn.conversation)/\(seq)"
         if console.isJSON {

@@ -16,6 +16,8 @@ struct ConversationSession {
     var timeout: Duration?
     /// The queue of what is sent; nil for that of its agent.
     var queue: String?
+    /// The end user that a new conversation is for; nil for none.
+    var user: String?
 
     /// A session that processes its turns itself where no worker does.
     ///
@@ -56,7 +58,7 @@ struct ConversationSession {
     /// - Returns: How it ended, or what it waits for.
     /// - Throws: As ``send(_:idempotencyKey:)``.
     func converse(_ content: SubmissionContent, idempotencyKey: String? = nil) async throws -> TurnSummary {
-        let (client, conversation, agent, queue) = (client, conversation, agent, queue)
+        let (client, conversation, agent, queue, user) = (client, conversation, agent, queue, user)
         let accepted: AcceptedSubmission
         do {
             accepted = try await SignalInterruption.run {
@@ -65,7 +67,8 @@ struct ConversationSession {
                     to: conversation,
                     agent: agent,
                     idempotencyKey: idempotencyKey,
-                    queue: queue
+                    queue: queue,
+                    user: user
                 )
             }
         } catch let error as StoreError {

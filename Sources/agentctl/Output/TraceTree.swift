@@ -22,7 +22,7 @@ struct TraceTree {
         if let decision = trace["routing"]?.objectValue {
             lines.append(stream.styled("routed to \(RoutingExplanation(decision).line)", .dim))
         }
-        lines += parentLines(trace) + errorLines(trace, prefix: "")
+        lines += memoryLines(trace) + parentLines(trace) + errorLines(trace, prefix: "")
         let steps = trace["steps"]?.arrayValue?.compactMap(\.objectValue) ?? []
         let openCalls = trace["open_calls"]?.arrayValue?.compactMap(\.objectValue) ?? []
         let tasks = DelegatedTasks(trace["tasks"]?.arrayValue?.compactMap(\.objectValue) ?? [], below: steps)
@@ -98,6 +98,16 @@ struct TraceTree {
             lines += taskLines(tasks.ofCalls[word(call, "call")] ?? [], prefix: prefix + (isLast ? "   " : "│  "))
         }
         return lines
+    }
+
+    /// What the model was shown of what is remembered.
+    private func memoryLines(_ trace: JSONObject) -> [String] {
+        let memories = trace["memories"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        return memories.map { memory in
+            let relevance = FieldFormat.rate.text(memory["relevance"] ?? .null)
+            let content = Printable.line(memory["content"]?.stringValue ?? "", width: Self.excerpt)
+            return stream.styled("shown [m\(word(memory, "id"))] (\(relevance)) \(content)", .dim)
+        }
     }
 
     private func parentLines(_ trace: JSONObject) -> [String] {

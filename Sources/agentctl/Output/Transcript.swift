@@ -31,6 +31,11 @@ struct Transcript {
                 )
                 continue
             }
+            for memory in message["memories"]?.arrayValue ?? [] {
+                let text = Printable.line(memory["content"]?.stringValue ?? "", width: 200)
+                let id = memory["id"]?.integerValue ?? 0
+                lines.append("\(number)\(stream.styled("shown [m\(id)] \(text)", .dim))")
+            }
             if !content.isEmpty {
                 let name = stream.styled(role, role == "user" ? .green : .bold)
                 lines.append("\(number)\(name)\(mark): \(stream.shown(content))")

@@ -97,6 +97,8 @@ struct EventCodecTests {
         .nodeFinished(Event.NodeVisit(node: "review", visit: 1, status: "succeeded", code: nil)),
         .handedOver(from: "a", to: "b"),
         .modelChanged(from: "a", to: "b", reason: "overload"),
+        .memoryRecalled(.init(items: [.init(id: 3, version: 1, relevance: 0.5)], by: "words")),
+        .memoryRecalled(.init(items: [], by: "words", reason: "no embedder")),
     ]
 
     @Test func anEventThatIsWrittenIsReadAsTheSameEvent() {

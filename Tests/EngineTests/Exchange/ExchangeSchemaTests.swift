@@ -25,6 +25,10 @@ import Testing
             "conversation_control.worker_id", "conversation_control.known_by", "conversation_control.listed",
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
+            // Whose it is is said where it is sent to, and what is remembered stays in the database that it is in.
+            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.block_id", "shown.version",
+            "shown.relevance", "memory_scope.id", "memory_scope.tenant", "memory_scope.collection",
+            "memory_scope.account", "memory_scope.agent", "memory_scope.user_id", "memory_scope.memories",
             // Who may read it is a matter of the roles of the server.
             "conversation_grant.cluster", "conversation_grant.role", "conversation_grant.role_name",
             "conversation_grant.granted_at", "conversation_grant.granted_by",

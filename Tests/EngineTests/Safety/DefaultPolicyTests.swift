@@ -55,7 +55,8 @@ import Testing
             ("run_tests", .unsafe, [:], "allow"),
             ("run_tests", .unsafe, ["command": "ls"], "allow"), ("run_tests", .unsafe, ["command": "make"], "ask"),
             ("run_tests", .unsafe, ["command": "rm -rf /"], "deny"), ("shell", .pure, ["command": "make"], "ask"),
-            ("pipeline", .unsafe, [:], "ask"),
+            ("pipeline", .unsafe, [:], "ask"), ("remember", .sql, ["for": "everyone"], "ask"),
+            ("remember", .sql, ["for": "user"], "allow"), ("remember", .sql, [:], "allow"),
         ]
         try await withDefaultPolicy { policy in
             for (implementation, effect, arguments, expected) in cases {

@@ -46,7 +46,8 @@ struct PrivilegeRow {
     static func all(file: String, plan: String, export: String) -> [PrivilegeRow] {
         [
             .init("register", ["--dry-run", file]), .init("doctor"),
-            .init("users rm", ["nobody", "--yes"]), .init("prune", ["--older-than", "900d", "--dry-run"]),
+            .init("users rm", ["nobody", "--yes"]),
+            .init("users erase", ["nobody", "--yes"]), .init("users export", ["nobody"]), .init("prune", ["--older-than", "900d", "--dry-run"]),
             .init("grants list"), .init("grants add", ["agent", "assistant", "agentctl_client"]),
             .init("grants remove", ["agent", "assistant", "agentctl_client"]),
             .init("send", ["--conversation", "sent", "hello"]), .init("chat", ["--conversation", "said"]),
@@ -66,6 +67,10 @@ struct PrivilegeRow {
             .init("schedules pause", ["nightly"], isThere: true), .init("schedules resume", ["nightly"], isThere: true),
             .init("hooks list"), .init("hooks show", ["bell"]), .init("hooks deliveries", ["bell"]),
             .init("hooks test", ["bell"]), .init("hooks redeliver", ["1"]),
+            .init("memory remember", ["A fact"]), .init("memory recall", ["fact"]), .init("memory list"),
+            .init("memory show", ["1"]), .init("memory history", ["1"]), .init("memory forget", ["1"]),
+            .init("memory clear", ["--dry-run"]), .init("memory export"), .init("memory import", ["/dev/null"]),
+            .init("memory stats"), .init("memory evaluate", [export]), .init("memory purge", ["--yes"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
             .init("conversations prompt", ["{}"], about: .conversation),
             .init("conversations cancel", ["{}", "--message", "1"], about: .conversation),

@@ -14,6 +14,10 @@ struct ContextManager: Sendable {
     package let systemPrompt: String
     /// Most earlier messages.
     let messageLimit: Int
+    /// Most earlier turns; nil for no limit.
+    private var turnLimit: Int?
+    /// Most tokens of earlier turns; nil for no limit.
+    private var pastTokenLimit: Int?
     /// Most tokens of a request; nil for no limit.
     private(set) var tokenLimit: Int?
     /// Whether a server has refused a request as too long.
@@ -36,6 +40,8 @@ struct ContextManager: Sendable {
         marksOutputs = agent.marksOutputs
         systemPrompt = agent.instructions
         messageLimit = agent.settings.historyLimit
+        turnLimit = agent.settings.memory?.maximumTurns
+        pastTokenLimit = agent.settings.memory?.maximumTokens
         tokenLimit = agent.model.contextWindow.map {
             Self.tokenLimit(window: $0, maximumOutput: agent.settings.maximumOutputTokens)
         }
@@ -83,7 +89,17 @@ struct ContextManager: Sendable {
     package func past(of history: [ChatMessage]) -> ArraySlice<ChatMessage> {
         // The history may begin in the middle of a turn: that is no reason to take it apart.
         let whole = TranscriptRepair.repaired(history.drop { $0.role != .user })
-        return whole.suffix(max(0, messageLimit)).drop { $0.role != .user }
+        var past = whole.suffix(max(0, messageLimit)).drop { $0.role != .user }
+        let turns = past.indices.filter { past[$0].role == .user }
+        if let turnLimit, turns.count > turnLimit {
+            past = turnLimit > 0 ? past[turns[turns.count - turnLimit]...] : []
+        }
+        guard let pastTokenLimit else { return past }
+        let room = estimator.bytes(forTokens: pastTokenLimit)
+        while past.estimatedBytes > room {
+            past = past.dropFirst().drop { $0.role != .user }
+        }
+        return past
     }
 
     /// What the model is shown.

@@ -12,6 +12,8 @@ struct ContextWindow: Sendable {
     private(set) var past: ArraySlice<ChatMessage>
     /// What stands for those before them.
     private var summary: String?
+    /// What stands before the turn's message of what is remembered.
+    private let memories: [RecalledMemory]
     /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
     var correction: [ChatMessage] = []
 
@@ -25,13 +27,20 @@ struct ContextWindow: Sendable {
         window = agent.model.contextWindow
         past = manager.past(of: claim.history)
         summary = claim.summary
+        memories = claim.memories?.found ?? []
     }
 
     /// The messages of a request.
     ///
     /// - Parameter turn: The turn's messages so far.
     func messages(with turn: [ChatMessage]) -> [ChatMessage] {
-        manager.messages(summary: summary, past: past, turn: turn, correction: correction)
+        manager.messages(summary: summary, past: past, turn: remembering(turn), correction: correction)
+    }
+
+    /// A turn's messages with what is remembered before the first.
+    private func remembering(_ turn: [ChatMessage]) -> [ChatMessage] {
+        guard !memories.isEmpty, let first = turn.first, first.role == .user else { return turn }
+        return [.user(MemoryPrelude.text(memories, before: first.content))] + turn.dropFirst()
     }
 
     /// What a request with these messages is counted as, in bytes.
@@ -49,9 +58,12 @@ struct ContextWindow: Sendable {
 
     /// Whether the oldest messages should be summarized before the turn's first call to the model.
     func isTooFull(with turn: [ChatMessage]) -> Bool {
+        if let most = settings.memory?.summaryThreshold, past.count(where: { $0.role == .user }) > max(2, most) {
+            return true
+        }
         guard let window else { return false }
         let room = settings.compactAt * Double(window)
-        let tokens = manager.tokens(summary: summary, past: past, turn: turn)
+        let tokens = manager.tokens(summary: summary, past: past, turn: remembering(turn))
         guard Double(tokens) > room else { return false }
         // More than is shown is more than the last turns.
         if past.count >= settings.historyLimit { return true }

@@ -104,7 +104,7 @@ extension TurnLoop {
         guard agent.chain == nil else { return nil }
         let environment = TurnEnvironment(
             agent: agent,
-            claim: claim,
+            claim: await remembering(claim, for: agent, journal),
             services: services,
             journal: journal,
             start: .now

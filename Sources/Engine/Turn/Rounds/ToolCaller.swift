@@ -70,6 +70,17 @@ struct ToolCaller: Sendable {
         recorder.drain()
     }
 
+    /// What tools have to know of the agent's memory.
+    private var memory: ToolMemory {
+        let (agent, settings) = (turn.agent, turn.agent.settings.memory)
+        return ToolMemory(
+            collection: settings?.collection ?? "default",
+            isSearched: settings != nil || agent.toolImplementations.values.contains("remember"),
+            inside: agent.insideTools,
+            isTainted: messages.haveOutside(besides: agent.insideTools)
+        )
+    }
+
     /// Where and for whom a call is made.
     private func context(of call: ToolCallRecord) -> ToolContext {
         let (emit, streamsOutputs, id) = (turn.emit, streamsOutputs, call.request.id)
@@ -96,7 +107,22 @@ struct ToolCaller: Sendable {
             }
         }
         context.idempotencyKey = call.idempotencyKey
+        context.memory = memory
         if call.effect == .unsafe { context.gate = turn.journal.gate() }
         return context
+    }
+}
+
+extension [ChatMessage] {
+    /// Whether there is an output of another tool than these, or one that shows what is not trusted.
+    func haveOutside(besides inside: [String]) -> Bool {
+        var names: [String: String] = [:]
+        for message in self {
+            for call in message.toolCalls { names[call.id] = call.name }
+            guard message.role == .tool else { continue }
+            let name = message.toolCallID.flatMap { names[$0] } ?? message.name
+            if !inside.contains(name ?? "") || message.content.contains(RecalledMemory.untrustedMark) { return true }
+        }
+        return false
     }
 }
