@@ -55,7 +55,11 @@ import Testing
             _ = try await bench.conversations.submit(.message("three"), to: "c")
             #expect(try await differences(bench) == [])
             let next = try await bench.work.finish(
-                bench.record(for: first, reply: "x"), of: first, worker: worker, claiming: 1)
+                bench.record(for: first, reply: "x"),
+                of: first,
+                worker: worker,
+                claiming: 1
+            )
             #expect(try await differences(bench) == [])
             let second = try #require(next.next.first)
             #expect(try await bench.work.release(second))
@@ -69,7 +73,8 @@ import Testing
             #expect(try await bench.text("SELECT state::text AS text FROM agentctl.conversation_control") == "ready")
             #expect(try await differences(bench) == [])
             try await bench.script(
-                "UPDATE agentctl.conversation_control SET state = 'idle', ready_at = NULL, head_seq = tail_seq")
+                "UPDATE agentctl.conversation_control SET state = 'idle', ready_at = NULL, head_seq = tail_seq"
+            )
             #expect(try await bench.texts("SELECT conversation_id AS text FROM agentctl.work_list") == [""])
             _ = try await bench.conversations.submit(.message("four"), to: "c")
             try await bench.script("SELECT agentctl.delete_conversation('c')")
@@ -109,7 +114,8 @@ import Testing
             try await crash(bench)
             try await bench.client.withConnection { holder in
                 try await holder.executeScript(
-                    "BEGIN; SELECT FROM agentctl.conversation_control WHERE conversation_id = 'held' FOR UPDATE")
+                    "BEGIN; SELECT FROM agentctl.conversation_control WHERE conversation_id = 'held' FOR UPDATE"
+                )
                 #expect(try await bench.claim().claim?.conversation == "free")
                 #expect(try await bench.claim().claim == nil)
                 try await holder.executeScript("COMMIT")
@@ -129,7 +135,11 @@ import Testing
             try await crash(bench)
             _ = try await bench.conversations.submit(.message("hello"), to: "new")
             let finished = try await bench.work.finish(
-                bench.record(for: held, reply: "x"), of: held, worker: worker, claiming: 1)
+                bench.record(for: held, reply: "x"),
+                of: held,
+                worker: worker,
+                claiming: 1
+            )
             #expect(finished.next.map(\.conversation) == ["new"])
             #expect(try await bench.claim().claim?.conversation == "old")
             #expect(try await differences(bench) == [])
