@@ -78,7 +78,7 @@ package final class DynamicAgentFactory: Sendable {
         let model: Model
         let entry: ProviderEntry
         do throws(ModelError) {
-            model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            model = try Self.model(of: definition, in: parts)
             entry = try providerEntry(for: model)
         } catch {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
@@ -108,7 +108,7 @@ package final class DynamicAgentFactory: Sendable {
             model: model,
             provider: entry.provider,
             tokens: entry.tokens,
-            fallbacks: fallbacks(of: model, among: parts.models),
+            fallbacks: fallbacks(of: model, in: parts),
             endpoints: endpoints,
             tools: tools,
             toolImplementations: Self.implementations(of: parts),
@@ -124,14 +124,22 @@ package final class DynamicAgentFactory: Sendable {
     /// The models that another one falls back to.
     ///
     /// One that cannot be asked here, for want of its key or its provider, is left out: `doctor` says why.
-    private func fallbacks(of model: Model, among definitions: [Definition]) -> [AgentModel] {
+    private func fallbacks(of model: Model, in parts: AgentParts) -> [AgentModel] {
         model.fallbacks.compactMap { fallback in
-            guard let row = definitions.first(where: { $0.name == fallback.model }) else { return nil }
-            guard let model = try? Model(name: row.name, versionID: row.versionID, document: row.document),
-                let entry = try? providerEntry(for: model)
+            guard let row = parts.models.first(where: { $0.name == fallback.model }) else { return nil }
+            guard let model = try? Self.model(of: row, in: parts), let entry = try? providerEntry(for: model)
             else { return nil }
             return AgentModel(model: model, provider: entry.provider, tokens: entry.tokens, reasons: fallback.reasons)
         }
+    }
+
+    private static func model(of row: Definition, in parts: AgentParts) throws(ModelError) -> Model {
+        try Model(
+            name: row.name,
+            versionID: row.versionID,
+            document: row.document,
+            endpoints: Dictionary(parts.endpoints.map { ($0.name, $0.document) }) { first, _ in first }
+        )
     }
 
     /// Builds a chain: an agent that runs nodes, or stands for others, and asks no model.
