@@ -4012,7 +4012,7 @@ DECLARE
 BEGIN
     WITH RECURSIVE affected (kind, name) AS (
         SELECT c.kind, c.name FROM changed AS c
-        WHERE c.kind IN ('agent', 'chain', 'model', 'tool', 'function', 'guardrail')
+        WHERE c.kind IN ('agent', 'chain', 'model', 'endpoint', 'tool', 'function', 'guardrail')
         UNION
         -- Those of which responder_needs() reads it.
         SELECT d.kind, d.name
@@ -4020,6 +4020,7 @@ BEGIN
         JOIN definition_reference AS r ON r.kind = a.kind AND r.name = a.name
         JOIN definition_version AS v ON v.id = r.version_id
             AND (v.kind IN ('agent', 'tool', 'guardrail') AND a.kind NOT IN ('agent', 'chain')
+                OR v.kind = 'model' AND a.kind = 'endpoint'
                 OR v.kind = 'guardrail' AND a.kind = 'agent' OR v.kind = 'chain' AND a.kind <> 'chain')
         JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
     )
@@ -4347,10 +4348,16 @@ CREATE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE(path text,
     AS $$
 BEGIN
     RETURN QUERY
-    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    SELECT needed, 'is missing', format('needed by provider %s%s', document ->> 'provider',
+               CASE needed WHEN 'base_url' THEN '; or endpoint' ELSE '' END)
     FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
         ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+      AND NOT (needed = 'base_url' AND document ? 'endpoint')
+    UNION ALL
+    SELECT said.member, 'is beside endpoint', format('%s in the document of the endpoint', said.member)
+    FROM (VALUES ('base_url'), ('api_key_env')) AS said (member)
+    WHERE document ->> 'kind' = 'model' AND document ? 'endpoint' AND document ? said.member
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
            'when: PATTERN, or otherwise: TEXT'
@@ -4426,6 +4433,8 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'endpoint' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.endpoint_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
@@ -4541,6 +4550,80 @@ BEGIN
     RETURN agentctl.endpoint_wait(end_probe.endpoint);
 END $$;
 COMMENT ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) IS 'Says how a probe ended; NULL: it was stopped before that. Returns the seconds until it makes sense to ask for another one; NULL while the endpoint is asked.';
+CREATE FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT coalesce((own.breaker ->> 'failures')::integer, s.failures), coalesce((own.breaker ->> 'share')::float8, 0.5),
+           coalesce((own.breaker ->> 'window')::float8, s.counted), coalesce((own.breaker ->> 'wait')::float8, s.wait),
+           greatest(coalesce((own.breaker ->> 'longest')::float8, s.longest), (own.breaker ->> 'wait')::float8)
+    FROM (
+        SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_window') AS counted,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_wait') AS wait,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_longest') AS longest
+        FROM agentctl.setting AS s
+        WHERE s.name IN ('breaker_failures', 'breaker_window', 'breaker_wait', 'breaker_longest')
+    ) AS s
+    LEFT JOIN (
+        SELECT v.document -> 'breaker' AS breaker
+        FROM agentctl.definition AS d
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'endpoint' AND d.name = endpoint_breaker.endpoint
+    ) AS own ON true
+$$;
+COMMENT ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) IS 'When an endpoint is not asked any more, and when again: what its document says, or else the settings; the window is counted, in seconds. Internal.';
+CREATE FUNCTION agentctl.endpoint_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    WITH given (member, key, value) AS (
+        SELECT m.member, e.key, e.value
+        FROM (VALUES ('headers'), ('header_env'), ('query')) AS m (member)
+        CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(document -> m.member) WHEN 'object' THEN document -> m.member
+            ELSE '{}' END) AS e
+    )
+    SELECT format('%s.%s', g.member, left(g.key, 64)), rule.problem, rule.expected
+    FROM given AS g
+    CROSS JOIN LATERAL (VALUES
+        (g.member <> 'query' AND g.key !~ '^[A-Za-z0-9!#$%&''*+.^_`|~-]{1,64}$', 'is no name of a header',
+            'letters, digits and -'),
+        (g.member = 'query' AND g.key !~ '^[ -~]{1,64}$', 'is no name of a parameter', 'letters, digits and -'),
+        (g.member <> 'query'
+            AND g.key ~* '^(host|connection|content-.*|transfer-encoding|expect|te|trailer|upgrade|accept.*)$',
+            'is a header that is made here', 'another name'),
+        (g.member <> 'header_env'
+            AND g.key ~* '^(authorization|proxy-authorization|cookie|key|sig|signature|auth)$'
+                '|(secret|token|password|credential|api[-_]?key)',
+            'would hold a secret', CASE g.member WHEN 'query' THEN 'the key in api_key_env or api_key_file'
+                ELSE 'header_env with the name of the variable that holds it' END),
+        (jsonb_typeof(g.value) <> 'string', 'is ' || agentctl.json_type_name(g.value), 'a string'),
+        (g.member <> 'header_env' AND jsonb_typeof(g.value) = 'string'
+            AND ((g.value #>> '{}') !~ '^[ -~]+$' OR octet_length(g.value #>> '{}') > 1024),
+            'is not printable ASCII', 'a text of 1 to 1024 characters, without line breaks'),
+        (g.member <> 'header_env' AND (g.value #>> '{}') ~* '^(bearer|basic) |^(sk|pk|rk|gsk|hf|xai|ghp)[-_]',
+            'would store a secret', 'header_env with the name of the variable that holds it'),
+        (g.member = 'header_env' AND jsonb_typeof(g.value) = 'string'
+            AND (g.value #>> '{}') !~ '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
+            'is not the name of an environment variable', 'a name such as GATEWAY_TOKEN'),
+        (g.member = 'header_env' AND EXISTS (
+            SELECT FROM given AS o WHERE o.member = 'headers' AND lower(o.key) = lower(g.key)),
+            'is also one of headers', 'one of the two')
+    ) AS rule (is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT 'api_key_file', 'is beside api_key_env', 'one of the two'
+    WHERE document ?& '{api_key_env,api_key_file}'
+    UNION ALL
+    SELECT 'api_key_header', 'is there without a key', 'api_key_env or api_key_file'
+    WHERE document ? 'api_key_header' AND NOT document ?| '{api_key_env,api_key_file}'
+    UNION ALL
+    SELECT 'breaker.longest', 'is less than breaker.wait', 'at least breaker.wait'
+    WHERE jsonb_typeof(document #> '{breaker,wait}') = 'number'
+      AND jsonb_typeof(document #> '{breaker,longest}') = 'number'
+      AND (document #> '{breaker,longest}')::numeric < (document #> '{breaker,wait}')::numeric
+$_$;
+COMMENT ON FUNCTION agentctl.endpoint_rules(document jsonb) IS 'What one field of a document of kind endpoint asks of another, and that it holds no secret.';
 CREATE FUNCTION agentctl.endpoint_wait(endpoint text) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8196,9 +8279,7 @@ CREATE FUNCTION agentctl.open_endpoint(endpoint text, reason text) RETURNS void
 DECLARE
     waits record;
 BEGIN
-    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
-    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    SELECT b.wait AS first, b.longest INTO waits FROM agentctl.endpoint_breaker(open_endpoint.endpoint) AS b;
     UPDATE endpoint_state AS e
     SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
         openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
@@ -8208,7 +8289,7 @@ BEGIN
     WHERE e.endpoint = open_endpoint.endpoint;
     PERFORM pg_notify('agentctl_endpoints', '');
 END $$;
-COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint() and end_probe() call it.';
+COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after the wait of endpoint_breaker(), and after twice as long each time that one fails, up to its longest. Internal: report_endpoint() and end_probe() call it.';
 CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait double precision)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10095,7 +10176,7 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
-CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
+CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean DEFAULT false, took double precision DEFAULT 0) RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10103,34 +10184,38 @@ CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds d
 DECLARE
     limits record;
     state endpoint_state;
+    span double precision;
     recent integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') * interval '1 s' AS counted
-    INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    SELECT b.* INTO limits FROM agentctl.endpoint_breaker(report_endpoint.endpoint) AS b;
+    -- A server that hangs is asked by one call after the other, each of which takes so long: also these are counted
+    -- together.
+    span := limits.counted + limits.failures * least(greatest(report_endpoint.took, 0), 86400);
     -- Of calls that were counted for longer than that, their share.
     recent := greatest(1, ceil(report_endpoint.calls
-        * least(1, extract(epoch FROM limits.counted) / nullif(greatest(report_endpoint.seconds, 0), 0))));
-    INSERT INTO endpoint_state AS e (endpoint, calls, failures, error_code, error_message)
-    VALUES (report_endpoint.endpoint, recent, 1, report_endpoint.error_code, left(report_endpoint.error_message, 500))
+        * least(1, span / nullif(greatest(report_endpoint.seconds, 0), 0))));
+    INSERT INTO endpoint_state AS e (endpoint, calls, failures, counted_for, error_code, error_message)
+    VALUES (report_endpoint.endpoint, recent, 1, span, report_endpoint.error_code,
+        left(report_endpoint.error_message, 500))
     ON CONFLICT (endpoint) DO UPDATE
-    SET calls = recent + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.calls ELSE 0 END,
-        failures = 1 + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.failures ELSE 0 END,
-        window_start = CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.window_start ELSE clock_timestamp() END,
+    SET (calls, failures, window_start, counted_for) = (
+            SELECT recent + CASE WHEN w.lasts THEN e.calls ELSE 0 END,
+                   1 + CASE WHEN w.lasts THEN e.failures ELSE 0 END,
+                   CASE WHEN w.lasts THEN e.window_start ELSE clock_timestamp() END,
+                   CASE WHEN w.lasts THEN greatest(e.counted_for, span) ELSE span END
+            FROM (SELECT e.window_start BETWEEN
+                clock_timestamp() - greatest(e.counted_for, span) * interval '1 s' AND clock_timestamp()) AS w (lasts)),
         error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
     RETURNING e.* INTO state;
     IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
-        OR state.failures >= limits.failures AND state.failures * 2 >= state.calls) THEN
+        OR state.failures >= limits.failures AND state.failures >= limits.share * state.calls) THEN
         PERFORM agentctl.open_endpoint(report_endpoint.endpoint,
             CASE WHEN report_endpoint.exhausted THEN 'exhausted' ELSE 'failures' END);
     END IF;
     RETURN agentctl.endpoint_wait(report_endpoint.endpoint);
 END $$;
-COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker since it reported last, seconds ago. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
+COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) IS 'Counts a call that failed at an endpoint after it took so many seconds, and the calls of the same worker since it reported last, seconds ago. After as many failures as endpoint_breaker() says, within its window and the time that as many such calls take one after the other, when they are such a share of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10884,7 +10969,8 @@ BEGIN
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
                 -- A model that is fallen back to is passed over where it cannot be asked.
-                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
+                AND (r.kind = 'model' AND part.kind <> 'model'
+                    OR r.kind IN ('endpoint', 'tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
@@ -10893,7 +10979,10 @@ BEGIN
         )
         SELECT DISTINCT n.need COLLATE "C" FROM part AS p
         CROSS JOIN LATERAL (
-            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind = 'model'
+            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind IN ('model', 'endpoint')
+            UNION ALL
+            SELECT 'variable:' || h.name FROM jsonb_each_text(p.document -> 'header_env') AS h (header, name)
+            WHERE p.kind = 'endpoint'
             UNION ALL
             SELECT 'implementation:' || i.name
             FROM (SELECT coalesce(p.document ->> 'provider', p.document ->> 'implementation') AS name) AS i
@@ -17201,10 +17290,12 @@ CREATE TABLE agentctl.endpoint_state (
     error_code text COLLATE pg_catalog."C",
     error_message text,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    counted_for double precision DEFAULT 0 NOT NULL,
     CONSTRAINT endpoint_state_calls_check CHECK ((calls >= 0)),
     CONSTRAINT endpoint_state_check CHECK (((opened_at IS NULL) = (reason IS NULL))),
     CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) = (probe_at IS NULL))),
     CONSTRAINT endpoint_state_check2 CHECK (((probe IS NULL) = (probe_until IS NULL))),
+    CONSTRAINT endpoint_state_counted_for_check CHECK ((counted_for >= (0)::double precision)),
     CONSTRAINT endpoint_state_endpoint_check CHECK (((octet_length(endpoint) >= 1) AND (octet_length(endpoint) <= 2400))),
     CONSTRAINT endpoint_state_error_message_check CHECK ((octet_length(error_message) <= 2000)),
     CONSTRAINT endpoint_state_failures_check CHECK ((failures >= 0)),
@@ -17225,8 +17316,9 @@ COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call m
 COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';
 COMMENT ON COLUMN agentctl.endpoint_state.error_message IS 'The last failure.';
 COMMENT ON COLUMN agentctl.endpoint_state.changed_at IS 'When the row changed last.';
+COMMENT ON COLUMN agentctl.endpoint_state.counted_for IS 'Seconds from window_start on in which calls are counted together.';
 CREATE VIEW agentctl.endpoints AS
- SELECT e.endpoint,
+ SELECT COALESCE(e.endpoint, d.name) AS endpoint,
         CASE
             WHEN (e.opened_at IS NULL) THEN 'closed'::text
             WHEN (e.probe_until > clock_timestamp()) THEN 'probing'::text
@@ -17243,20 +17335,38 @@ CREATE VIEW agentctl.endpoints AS
     e.window_start,
     e.error_code,
     e.error_message,
-    e.changed_at
-   FROM agentctl.endpoint_state e;
-COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models at which calls have failed, one row each.';
-COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+    e.changed_at,
+    (d.document ->> 'base_url'::text) AS base_url,
+    (d.document ->> 'description'::text) AS description,
+    ( SELECT (count(*))::integer AS count
+           FROM ((agentctl.definition_reference r
+             JOIN agentctl.definition_version v ON (((v.id = r.version_id) AND (v.kind = 'model'::text))))
+             JOIN agentctl.definition m ON (((m.kind = v.kind) AND (m.name = v.name) AND (m.current_version = v.version))))
+          WHERE ((r.kind = 'endpoint'::text) AND (r.name = d.name))) AS models,
+    d.version
+   FROM (agentctl.endpoint_state e
+     FULL JOIN ( SELECT v.name,
+            v.version,
+            v.document
+           FROM (agentctl.definition d_1
+             JOIN agentctl.definition_version v ON (((v.kind = d_1.kind) AND (v.name = d_1.name) AND (v.version = d_1.current_version))))
+          WHERE (d_1.kind = 'endpoint'::text)) d ON ((d.name = e.endpoint)));
+COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models: those in force, and the addresses of other models at which calls have failed.';
+COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Its name; without a document the address, with the name of the variable that holds the key, if there is one.';
 COMMENT ON COLUMN agentctl.endpoints.state IS 'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
 COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, or exhausted (no money left).';
 COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
 COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
-COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed; NULL: none has failed.';
 COMMENT ON COLUMN agentctl.endpoints.failures IS 'Those that failed.';
 COMMENT ON COLUMN agentctl.endpoints.window_start IS 'Since when they were counted.';
 COMMENT ON COLUMN agentctl.endpoints.error_code IS 'Class of the last failure.';
 COMMENT ON COLUMN agentctl.endpoints.error_message IS 'The last failure.';
 COMMENT ON COLUMN agentctl.endpoints.changed_at IS 'When something of it changed last.';
+COMMENT ON COLUMN agentctl.endpoints.base_url IS 'Address of the API, up to and with the version (https://host/v1).';
+COMMENT ON COLUMN agentctl.endpoints.description IS 'What the server is.';
+COMMENT ON COLUMN agentctl.endpoints.models IS 'Models in force that name it.';
+COMMENT ON COLUMN agentctl.endpoints.version IS 'Version in force, counted from 1.';
 CREATE VIEW agentctl.error_patterns AS
  SELECT m.source,
     (m.subject COLLATE "C") AS subject,
@@ -18114,7 +18224,11 @@ CREATE VIEW agentctl.models AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document -> 'retry'::text) AS retry,
+    (v.document -> 'fallback'::text) AS fallback,
+    ((v.document ->> 'first_token_timeout'::text))::double precision AS first_token_timeout,
+    (v.document ->> 'endpoint'::text) AS endpoint
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'model'::text);
@@ -18143,6 +18257,10 @@ COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.models.retry IS 'How often the model is asked again after a failure that passes.';
+COMMENT ON COLUMN agentctl.models.fallback IS 'Models that are asked when this one fails, in order; their own lists do not count.';
+COMMENT ON COLUMN agentctl.models.first_token_timeout IS 'Seconds after which a call is given up of whose answer nothing has come.';
+COMMENT ON COLUMN agentctl.models.endpoint IS 'Name of the server, where several models are at one; else base_url and api_key_env say it.';
 CREATE VIEW agentctl.node_runs AS
  SELECT n.conversation_id,
     n.seq,
@@ -20553,6 +20671,11 @@ GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
@@ -21032,9 +21155,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;

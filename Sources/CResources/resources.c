@@ -352,6 +352,12 @@ static const unsigned char migrations_routines_edit_plan_sql[] = {
 static const unsigned char migrations_routines_end_probe_sql[] = {
 #embed "../../migrations/routines/end_probe.sql"
 };
+static const unsigned char migrations_routines_endpoint_breaker_sql[] = {
+#embed "../../migrations/routines/endpoint_breaker.sql"
+};
+static const unsigned char migrations_routines_endpoint_rules_sql[] = {
+#embed "../../migrations/routines/endpoint_rules.sql"
+};
 static const unsigned char migrations_routines_endpoint_wait_sql[] = {
 #embed "../../migrations/routines/endpoint_wait.sql"
 };
@@ -1801,6 +1807,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
+    {"migrations/routines/endpoint_breaker.sql", migrations_routines_endpoint_breaker_sql, sizeof(migrations_routines_endpoint_breaker_sql)},
+    {"migrations/routines/endpoint_rules.sql", migrations_routines_endpoint_rules_sql, sizeof(migrations_routines_endpoint_rules_sql)},
     {"migrations/routines/endpoint_wait.sql", migrations_routines_endpoint_wait_sql, sizeof(migrations_routines_endpoint_wait_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/erase_user.sql", migrations_routines_erase_user_sql, sizeof(migrations_routines_erase_user_sql)},

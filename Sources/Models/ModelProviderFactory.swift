@@ -13,7 +13,7 @@ package struct ModelProviderFactory: Sendable {
     /// A factory.
     ///
     /// - Parameters:
-    ///   - http: The client that all providers share.
+    ///   - http: The client that all providers share, but for those of endpoints with another number of connections.
     ///   - environment: Where the variables are looked up that hold the keys.
     ///   - others: Providers that this library does not have; one that is named like one of the library's replaces it.
     package init(
@@ -21,15 +21,16 @@ package struct ModelProviderFactory: Sendable {
         environment: [String: String],
         adding others: [ModelProviderImplementation] = []
     ) {
+        let clients = ModelClients(http)
         let own = [
             ModelProviderImplementation("anthropic") { model throws(ModelError) in
-                try AnthropicProvider(model: model, http: http, environment: environment)
+                try AnthropicProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("openai") { model throws(ModelError) in
-                try OpenAIProvider(model: model, http: http, environment: environment)
+                try OpenAIProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("openai_responses") { model throws(ModelError) in
-                try ResponsesProvider(model: model, http: http, environment: environment)
+                try ResponsesProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("rules") { model throws(ModelError) in try RulesProvider(model: model) },
         ]

@@ -51,6 +51,7 @@ enum Benchmarks {
         case .readiness: return try await ReadinessBenchmark(plan: plan, database: database).section()
         case .queues: return try await QueuesBenchmark(plan: plan, database: database).section()
         case .history: return try await HistoryBenchmark(plan: plan, database: database).section()
+        case .models: return try await ModelsBenchmark(plan: plan, database: database).section()
         case .registry: return try await RegistryBenchmark(plan: plan, database: database).section()
         case .routing: return try await RoutingBenchmark(plan: plan, database: database).section()
         case .orchestration: return try await OrchestrationBenchmark(plan: plan, database: database).section()

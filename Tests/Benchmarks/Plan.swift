@@ -2,7 +2,8 @@
 struct Plan: Sendable {
     /// A group of measurements, in the order of the report.
     enum Part: String, CaseIterable, Sendable {
-        case client, worker, readiness, queues, history, registry, routing, orchestration, metrics, start, sandbox
+        case client, worker, readiness, queues, history, models, registry, routing, orchestration, metrics, start,
+            sandbox
     }
 
     /// The parts that are measured.

@@ -39,7 +39,8 @@ struct FirstTokenTests {
         model.firstTokenTimeout = .seconds(30)
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(try OpenAIProvider(model: model, http: http, environment: [:], clock: clock)))
+            let provider = try OpenAIProvider(model: model, http: http, environment: [:], clock: clock)
+            result = .success(try await body(provider))
         } catch {
             result = .failure(error)
         }

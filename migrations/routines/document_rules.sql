@@ -4,10 +4,16 @@ CREATE OR REPLACE FUNCTION agentctl.document_rules(document jsonb)
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 BEGIN
     RETURN QUERY
-    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    SELECT needed, 'is missing', format('needed by provider %s%s', document ->> 'provider',
+               CASE needed WHEN 'base_url' THEN '; or endpoint' ELSE '' END)
     FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
         ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+      AND NOT (needed = 'base_url' AND document ? 'endpoint')
+    UNION ALL
+    SELECT said.member, 'is beside endpoint', format('%s in the document of the endpoint', said.member)
+    FROM (VALUES ('base_url'), ('api_key_env')) AS said (member)
+    WHERE document ->> 'kind' = 'model' AND document ? 'endpoint' AND document ? said.member
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
            'when: PATTERN, or otherwise: TEXT'
@@ -83,6 +89,8 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'endpoint' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.endpoint_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS

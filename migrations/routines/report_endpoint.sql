@@ -13,9 +13,7 @@ DECLARE
     recent integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') AS counted
-    INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    SELECT b.* INTO limits FROM agentctl.endpoint_breaker(report_endpoint.endpoint) AS b;
     -- A server that hangs is asked by one call after the other, each of which takes so long: also these are counted
     -- together.
     span := limits.counted + limits.failures * least(greatest(report_endpoint.took, 0), 86400);
@@ -36,7 +34,7 @@ BEGIN
         error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
     RETURNING e.* INTO state;
     IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
-        OR state.failures >= limits.failures AND state.failures * 2 >= state.calls) THEN
+        OR state.failures >= limits.failures AND state.failures >= limits.share * state.calls) THEN
         PERFORM agentctl.open_endpoint(report_endpoint.endpoint,
             CASE WHEN report_endpoint.exhausted THEN 'exhausted' ELSE 'failures' END);
     END IF;
@@ -44,8 +42,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.report_endpoint(text, integer, double precision, text, text, boolean, double precision) IS
     'Counts a call that failed at an endpoint after it took so many seconds, and the calls of the same worker since it '
-    'reported last, seconds ago. After breaker_failures failures within breaker_window seconds and the time that as '
-    'many such calls take one after the other, when they are half of the calls, or when the money is exhausted, the '
+    'reported last, seconds ago. After as many failures as endpoint_breaker() says, within its window and the time that '
+    'as many such calls take one after the other, when they are such a share of the calls, or when the money is exhausted, the '
     'endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL '
     'while it is asked.';
 REVOKE ALL ON FUNCTION agentctl.report_endpoint(text, integer, double precision, text, text, boolean, double precision)

@@ -1,6 +1,7 @@
 -- The kinds of documents that can be registered.
 INSERT INTO agentctl.definition_kind AS k (kind, description) VALUES
     ('model', 'A language model behind an API, or the offline rules provider.'),
+    ('endpoint', 'A server of models: where it is, how it is asked, and when it is not asked any more.'),
     ('tool', 'Something an agent can call: a row that names an implementation.'),
     ('agent', 'A system prompt, a model, tools and limits.'),
     ('function', 'Code that an agent, a command or a statement can call: a row with its source.'),

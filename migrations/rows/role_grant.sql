@@ -42,6 +42,7 @@ INSERT INTO agentctl.role_grant (role, object_type, object, privileges) VALUES
     ('agentctl_worker', 'function', 'agentctl.tell_of_turns(agentctl.held_turn[])', NULL),
     ('agentctl_worker', 'function', 'agentctl.open_endpoint(text, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.endpoint_wait(text)', NULL),
+    ('agentctl_worker', 'function', 'agentctl.endpoint_breaker(text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.decide(bigint, boolean, text, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.approve(bigint, text, text)', NULL),
     ('agentctl_worker', 'function', 'agentctl.deny(bigint, text, text)', NULL),

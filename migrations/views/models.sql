@@ -23,7 +23,8 @@ SELECT v.name,
        v.version, v.id AS version_id, v.created_at, v.created_by,
        v.document -> 'retry' AS retry,
        v.document -> 'fallback' AS fallback,
-       (v.document ->> 'first_token_timeout')::double precision AS first_token_timeout
+       (v.document ->> 'first_token_timeout')::double precision AS first_token_timeout,
+       v.document ->> 'endpoint' AS endpoint
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'model';

@@ -87,7 +87,7 @@ package final class DynamicAgentFactory: Sendable {
         let model: Model
         var entry: ProviderEntry
         do throws(ModelError) {
-            model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            model = try Self.model(of: definition, in: parts)
             entry = try providerEntry(for: model)
         } catch {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
@@ -103,7 +103,7 @@ package final class DynamicAgentFactory: Sendable {
             functions: names("functions"),
             besides: Delegates(of: parts).map { [DelegateTool(delegates: $0)] } ?? []
         )
-        let fallbacks = fallbacks(of: model, among: parts.models, isReact: isReact)
+        let fallbacks = fallbacks(of: model, in: parts, isReact: isReact)
         try refuseFinish(among: tools, of: [entry.provider] + fallbacks.map(\.provider), in: parts)
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
@@ -142,11 +142,10 @@ package final class DynamicAgentFactory: Sendable {
     /// The models that another one falls back to.
     ///
     /// One that cannot be asked here, for want of its key or its provider, is left out: `doctor` says why.
-    private func fallbacks(of model: Model, among definitions: [Definition], isReact: Bool) -> [AgentModel] {
+    private func fallbacks(of model: Model, in parts: AgentParts, isReact: Bool) -> [AgentModel] {
         model.fallbacks.compactMap { fallback in
-            guard let row = definitions.first(where: { $0.name == fallback.model }) else { return nil }
-            guard let model = try? Model(name: row.name, versionID: row.versionID, document: row.document),
-                let entry = try? providerEntry(for: model)
+            guard let row = parts.models.first(where: { $0.name == fallback.model }) else { return nil }
+            guard let model = try? Self.model(of: row, in: parts), let entry = try? providerEntry(for: model)
             else { return nil }
             let provider = isReact ? entry.inWriting.provider : entry.provider
             return AgentModel(model: model, provider: provider, tokens: entry.tokens, reasons: fallback.reasons)
@@ -164,6 +163,15 @@ package final class DynamicAgentFactory: Sendable {
             .invalid,
             "agent \"\(parts.agent.name)\": a tool is named \"\(ReactProvider.finish)\", which is how a model that is asked "
                 + "by react ends; give the tool another name"
+        )
+    }
+
+    private static func model(of row: Definition, in parts: AgentParts) throws(ModelError) -> Model {
+        try Model(
+            name: row.name,
+            versionID: row.versionID,
+            document: row.document,
+            endpoints: Dictionary(parts.endpoints.map { ($0.name, $0.document) }) { first, _ in first }
         )
     }
 

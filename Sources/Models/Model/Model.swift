@@ -81,10 +81,15 @@ public struct Model: Sendable, Hashable {
     /// The models that are asked when it fails, in order.
     package var fallbacks: [ModelFallback] = []
 
-    /// The server with the variable that holds its key: models that have both in common fail together; nil for a model
-    /// without a server.
+    /// The endpoint that the model names, from which its address and the variable of its key are; nil for a model that
+    /// says these itself.
+    package var sharedEndpoint: ModelEndpoint?
+
+    /// The name of its endpoint, or the server with the variable that holds its key: models that have that in common fail
+    /// together; nil for a model without a server.
     package var endpoint: String? {
-        baseURL.map { url in apiKeyEnvironmentVariable.map { "\(url) \($0)" } ?? url }
+        if let sharedEndpoint { return sharedEndpoint.name }
+        return baseURL.map { url in apiKeyEnvironmentVariable.map { "\(url) \($0)" } ?? url }
     }
 
     private static let defaults = FieldDefaults(of: "model")

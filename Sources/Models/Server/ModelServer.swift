@@ -1,6 +1,6 @@
 import Conversation
 import Definitions
-internal import HTTP
+package import HTTP
 internal import HTTPTypes
 internal import Wire
 
@@ -33,18 +33,12 @@ struct ModelServer: Sendable {
             keyHeader: (name: "x-api-key", prefix: ""),
             envelopes: largeEnvelopes
         )
-
-        /// The headers of a request with a key; nil for none.
-        func headers(key: String?) -> [(name: String, value: String)] {
-            headers + (key.map { [(name: keyHeader.name, value: keyHeader.prefix + $0)] } ?? [])
-        }
     }
 
     /// The model's row.
     let model: Model
     private let dialect: Dialect
-    private let url: String
-    private let key: String?
+    private let access: ServerAccess
     private let http: HTTPClient
     private let proxy: HTTPProxy
     private let patienceAfterEnd: Duration
@@ -53,7 +47,7 @@ struct ModelServer: Sendable {
     /// The server of a model.
     ///
     /// - Parameters:
-    ///   - model: The model's row. The key is read from the variable that it names; without a name, none is sent.
+    ///   - model: The model's row. The key is read from the variable or file that it names; without one, none is sent.
     ///   - dialect: How it is spoken to.
     ///   - http: The client to use.
     ///   - environment: Where the variable is looked up, and those that name proxies.
@@ -72,14 +66,7 @@ struct ModelServer: Sendable {
         if model.modelID.isEmpty {
             problems.append(DocumentProblem(path: "model", message: "expected the model's id at the server"))
         }
-        url = (model.baseURL ?? "").trimmingSlashes + dialect.path
-        if let message = Self.problem(withBaseURL: model.baseURL, before: dialect.path) {
-            problems.append(DocumentProblem(path: "base_url", message: message))
-        }
-        key = model.apiKeyEnvironmentVariable.flatMap { environment[$0]?.trimmingWhitespace }
-        if let message = Self.problem(withKey: key, variable: model.apiKeyEnvironmentVariable) {
-            problems.append(DocumentProblem(path: "api_key_env", message: message))
-        }
+        access = ServerAccess(model, dialect, environment: environment, problems: &problems)
         guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
         self.model = model
         self.dialect = dialect
@@ -121,13 +108,14 @@ struct ModelServer: Sendable {
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) async throws(ModelError) -> AnswerReading<Assembler> {
         let started = ContinuousClock.now
+        let headers = try access.requestHeaders()
         let answer: HTTPClientResponse
         do {
-            answer = try await http.execute(httpRequest(body))
+            answer = try await http.execute(httpRequest(body, headers))
         } catch {
             throw ModelError(http: error)
         }
-        let scrubber = SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
+        let scrubber = SecretScrubber(secrets: headers.secrets, prompts: request.messages.map(\.content))
         guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
         var reading = AnswerReading(
             into: assembler,
@@ -142,14 +130,13 @@ struct ModelServer: Sendable {
         return reading
     }
 
-    private func httpRequest(_ body: [UInt8]) -> HTTPClientRequest {
-        var request = HTTPClientRequest(method: .post, url: url)
+    private func httpRequest(_ body: [UInt8], _ headers: ServerAccess.Headers) -> HTTPClientRequest {
+        var request = HTTPClientRequest(method: .post, url: access.url(dialect.path))
         request.headers[.contentType] = "application/json"
         request.headers[.accept] = "text/event-stream, application/json"
-        for header in dialect.headers(key: key) {
-            if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
-        }
+        request.headers.set(headers.fields)
         request.body = body
+        if let endpoint = model.sharedEndpoint { request.connectTimeout = endpoint.connectTimeout }
         request.idleTimeout = model.idleTimeout
         request.totalTimeout = model.totalTimeout
         request.maximumBodyBytes = model.maximumResponseBytes * dialect.envelopes
@@ -194,16 +181,27 @@ struct ModelServer: Sendable {
 }
 
 extension Model {
-    /// The headers that its server wants with any request.
+    /// A request for something else than an answer, such as `/models`, of its server.
     ///
-    /// - Parameter key: The key; nil for none.
-    package func serverHeaders(key: String?) -> [(name: String, value: String)] {
+    /// - Parameters:
+    ///   - path: What follows the base URL.
+    ///   - environment: Where the variables are looked up that hold keys.
+    /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right.
+    package func serverRequest(
+        for path: String,
+        environment: [String: String]
+    ) throws(ModelError) -> HTTPClientRequest {
+        var problems: [DocumentProblem] = []
         let dialect: ModelServer.Dialect = provider == "anthropic" ? .messages : .chatCompletions
-        return dialect.headers(key: key)
+        let access = ServerAccess(self, dialect, environment: environment, problems: &problems)
+        guard problems.isEmpty else { throw ModelError(model: name, problems: problems) }
+        var request = HTTPClientRequest(url: access.url(path))
+        request.headers.set(try access.requestHeaders().fields)
+        return request
     }
 }
 
-// MARK: - What the row and the environment say
+// MARK: - Proxies
 
 extension ModelServer {
     /// The proxies that the customary variables name.
@@ -216,43 +214,5 @@ extension ModelServer {
             separator: ","
         )
         return proxy
-    }
-
-    private static func problem(withBaseURL url: String?, before path: String) -> String? {
-        guard let url else { return "expected the URL before \(path), such as http://127.0.0.1:8080/v1" }
-        do throws(WebAddress.Malformed) {
-            _ = try WebAddress(url)
-        } catch {
-            return "expected a URL that begins with http:// or https://, without credentials: \(error.message)"
-        }
-        if url.contains("?") || url.contains("#") { return "expected no query in the URL" }
-        return nil
-    }
-
-    private static func problem(withKey key: String?, variable: String?) -> String? {
-        guard let variable else { return nil }
-        guard let key, !key.isEmpty else {
-            return "the environment variable \(variable), which holds the key, is not set"
-        }
-        // A line break in a header's value would smuggle another header in.
-        guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            return "the environment variable \(variable) holds characters that no key has"
-        }
-        return nil
-    }
-}
-
-extension String {
-    fileprivate var trimmingSlashes: String {
-        var result = self
-        while result.hasSuffix("/") { result.removeLast() }
-        return result
-    }
-
-    fileprivate var trimmingWhitespace: String {
-        let start = drop(while: \.isWhitespace)
-        var result = String(start)
-        while result.last?.isWhitespace == true { result.removeLast() }
-        return result
     }
 }

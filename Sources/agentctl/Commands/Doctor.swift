@@ -91,7 +91,9 @@ struct Doctor: Command {
         let http = HTTPClient(logger: logger())
         if let models = try await permitted({ () throws(StoreError) in try await stores.definitions.modelDefinitions() }
         ) {
-            checks += await ModelExamination(http: http, environment: environment).checks(of: models)
+            let endpoints = try await stores.definitions.endpointDocuments()
+            checks += await ModelExamination(http: http, environment: environment, endpoints: endpoints)
+                .checks(of: models)
         } else {
             checks.append(Check.notAllowed("models"))
         }

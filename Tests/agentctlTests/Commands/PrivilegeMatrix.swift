@@ -38,6 +38,7 @@ struct PrivilegeRow {
     /// The groups of the other kinds.
     static let otherKinds: Set = [
         "agents", "tools", "models", "policies", "guardrails", "chains", "schedules", "hooks", "plans templates",
+        "endpoints",
     ]
 
     /// The commands in the order of the help.
@@ -102,6 +103,7 @@ struct PrivilegeRow {
             .init("chains rerun", ["{}/1", "--from", "one"], about: .run), .init("route", ["hello"]),
             .init("trace", ["{}"], about: .conversation), .init("events", ["{}"], about: .conversation),
             .init("watch", ["--root", "{}/1"], about: .conversation), .init("workers"), .init("endpoints list"),
+            .init("endpoints show", ["gateway"]),
             .init("endpoints close", ["https://nowhere.example/v1"]), .init("metrics"),
             .init("conversations close", ["{}"], about: .conversation),
             .init("conversations rm", ["{}", "--yes"], about: .conversation),
@@ -116,6 +118,7 @@ struct PrivilegeRow {
          {"kind": "chain", "name": "pair", "access": "everyone", "strategy": "sequential", "stages": [
             {"name": "one", "agent": "assistant"}, {"name": "two", "agent": "assistant"}]},
          {"kind": "schedule", "name": "nightly", "cron": "0 3 1 1 *", "message": "hello", "agent": "assistant"},
+         {"kind": "endpoint", "name": "gateway", "base_url": "https://nowhere.example/v1"},
          {"kind": "hook", "name": "bell", "url": "http://127.0.0.1:9/bell",
           "events": ["turn_complete"], "secret_env": "BELL_SECRET", "allow_private": true}]
         """
