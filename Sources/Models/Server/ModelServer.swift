@@ -42,6 +42,8 @@ struct ModelServer: Sendable {
 
     /// The model's row.
     let model: Model
+    /// What identifies the model at its server.
+    let origin: String
     private let dialect: Dialect
     private let url: String
     private let key: String?
@@ -79,6 +81,7 @@ struct ModelServer: Sendable {
         }
         guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
         self.model = model
+        origin = model.origin
         self.dialect = dialect
         self.http = http
         proxy = Self.proxy(in: environment)
