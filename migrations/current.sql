@@ -7060,6 +7060,113 @@ BEGIN
     RETURN found;
 END $$;
 COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
+CREATE FUNCTION agentctl.list_approvals(maximum integer DEFAULT 100, pending boolean DEFAULT true, conversation text DEFAULT NULL::text, id bigint DEFAULT NULL::bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    page bigint[];
+BEGIN
+    page := ARRAY(
+        SELECT a.id FROM approval AS a
+        JOIN conversation AS v ON v.id = a.conversation_id
+        JOIN conversation_control AS c ON c.conversation_id = a.conversation_id
+        WHERE (list_approvals.id IS NULL OR a.id = list_approvals.id)
+          AND (list_approvals.conversation IS NULL OR a.conversation_id = ANY (named))
+          AND (NOT list_approvals.pending OR a.state = 'pending' AND c.head_seq < a.seq
+              AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
+          AND (reads_all OR v.created_by = account
+              OR (a.state = 'pending' OR a.decided_by = account)
+                  AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
+        ORDER BY a.id DESC LIMIT maximum);
+    RETURN QUERY
+    SELECT row_to_json(r) FROM (
+        SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.cause, a.state, a.scope,
+               a.reason, a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide,
+               a.decided_at, a.decided_by, a.tool_changed
+        FROM approvals AS a WHERE a.id = ANY (page)) AS r
+    ORDER BY r.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) IS 'Tool calls that wait for an approval, or with pending => false those that waited as well, the latest first, as agentctl.approvals has them: at most so many, of a conversation, or the one with an id.';
+CREATE FUNCTION agentctl.list_conversations(maximum integer DEFAULT 100, after text DEFAULT NULL::text, state text DEFAULT NULL::text, agent text DEFAULT NULL::text, prefix text DEFAULT NULL::text, created_by text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    -- Whose conversations are looked through; NULL for those of all.
+    person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
+    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    last record;
+BEGIN
+    IF maximum IS NULL OR maximum < 1 THEN
+        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    END IF;
+    IF NOT reads_all AND list_conversations.created_by <> account THEN
+        RETURN;
+    END IF;
+    IF list_conversations.after IS NOT NULL THEN
+        SELECT v.created_at, v.id INTO last FROM conversation AS v
+        WHERE v.id IN (list_conversations.after, agentctl.conversation_id(list_conversations.after))
+          AND (reads_all OR v.created_by = account)
+        ORDER BY v.id = list_conversations.after LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no conversation "%"', list_conversations.after USING ERRCODE = 'AC002';
+        END IF;
+    ELSE
+        SELECT 'infinity'::timestamptz AS created_at, '' AS id INTO last;
+    END IF;
+    -- What is done now is little, and has indexes of its own; what waits has stored what it has come to.
+    IF list_conversations.state IN ('ready', 'running', 'waiting', 'parked') THEN
+        RETURN QUERY
+        SELECT row_to_json(c) FROM conversations AS c
+        WHERE c.conversation_id = ANY (ARRAY(
+                SELECT h.conversation_id FROM conversation_control AS h
+                WHERE h.state = 'ready' AND list_conversations.state = 'ready'
+                UNION ALL
+                SELECT h.conversation_id FROM conversation_control AS h
+                WHERE h.state = 'running' AND list_conversations.state = 'running'
+                UNION ALL
+                SELECT p.conversation_id FROM turn_progress AS p
+                WHERE list_conversations.state IN ('waiting', 'parked')
+                UNION ALL
+                SELECT h.conversation_id FROM conversation_control AS h
+                WHERE h.state IN ('waiting', 'parked') AND h.wake_at IS NOT NULL
+                  AND list_conversations.state IN ('waiting', 'parked')))
+          AND c.state = list_conversations.state
+          AND (c.created_at, c.conversation_id) < (last.created_at, last.id)
+          AND (person IS NULL OR c.created_by = person)
+          AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+          AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+          AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+              OR starts_with(c.conversation_id, own_prefix))
+        ORDER BY c.created_at DESC, c.conversation_id DESC
+        LIMIT maximum;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT row_to_json(c) FROM conversations AS c
+    WHERE (c.created_at, c.conversation_id) < (last.created_at, last.id)
+      AND (person IS NULL OR c.created_by = person)
+      AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+      AND (list_conversations.state IS NULL OR c.state = list_conversations.state)
+      AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+      AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+          OR starts_with(c.conversation_id, own_prefix))
+    ORDER BY c.created_at DESC, c.conversation_id DESC
+    LIMIT maximum;
+END $$;
+COMMENT ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) IS 'A page of conversations as agentctl.conversations has them, the newest first: after one, in a state, of an agent, with a prefix of their ids, of an account, begun since. For readers those of all, for others their own. Fails with AC002 when there is none to go on after.';
 CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -19832,7 +19939,7 @@ CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subje
 CREATE INDEX compaction_by_time ON agentctl.compaction USING btree (created_at) WHERE (model IS NOT NULL);
 CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by) WHERE (model IS NOT NULL);
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
-CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
+CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by, created_at, id);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
@@ -20535,6 +20642,17 @@ GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with tim
 REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;

@@ -529,6 +529,12 @@ static const unsigned char migrations_routines_last_due_sql[] = {
 static const unsigned char migrations_routines_latency_percentiles_sql[] = {
 #embed "../../migrations/routines/latency_percentiles.sql"
 };
+static const unsigned char migrations_routines_list_approvals_sql[] = {
+#embed "../../migrations/routines/list_approvals.sql"
+};
+static const unsigned char migrations_routines_list_conversations_sql[] = {
+#embed "../../migrations/routines/list_conversations.sql"
+};
 static const unsigned char migrations_routines_lock_conversation_sql[] = {
 #embed "../../migrations/routines/lock_conversation.sql"
 };
@@ -1321,6 +1327,9 @@ static const unsigned char migrations_tables_0035_known_by_sql[] = {
 static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 #embed "../../migrations/tables/0036_turns_of_handoffs.sql"
 };
+static const unsigned char migrations_tables_0051_conversations_of_an_account_sql[] = {
+#embed "../../migrations/tables/0051_conversations_of_an_account.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1725,6 +1734,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
+    {"migrations/routines/list_approvals.sql", migrations_routines_list_approvals_sql, sizeof(migrations_routines_list_approvals_sql)},
+    {"migrations/routines/list_conversations.sql", migrations_routines_list_conversations_sql, sizeof(migrations_routines_list_conversations_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
@@ -1989,6 +2000,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0034_several_events.sql", migrations_tables_0034_several_events_sql, sizeof(migrations_tables_0034_several_events_sql)},
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
+    {"migrations/tables/0051_conversations_of_an_account.sql", migrations_tables_0051_conversations_of_an_account_sql, sizeof(migrations_tables_0051_conversations_of_an_account_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
