@@ -73,7 +73,7 @@ import Testing
         SELECT 'c' || n, s, 1, 't', '{}', CASE s WHEN 4 THEN 'pending' ELSE 'approved' END::agentctl.approval_state,
                CASE WHEN s < 4 THEN '\(user)' END, CASE WHEN s < 4 THEN now() END
         FROM generate_series(100, 20000, 5) AS n, generate_series(1, 4) AS s WHERE s < 4 OR n % 100 = 0 AND n >= 300;
-        VACUUM ANALYZE;
+        ANALYZE;
         """
     }
 
