@@ -580,6 +580,12 @@ static const unsigned char migrations_routines_last_due_sql[] = {
 static const unsigned char migrations_routines_latency_percentiles_sql[] = {
 #embed "../../migrations/routines/latency_percentiles.sql"
 };
+static const unsigned char migrations_routines_list_approvals_sql[] = {
+#embed "../../migrations/routines/list_approvals.sql"
+};
+static const unsigned char migrations_routines_list_conversations_sql[] = {
+#embed "../../migrations/routines/list_conversations.sql"
+};
 static const unsigned char migrations_routines_list_work_sql[] = {
 #embed "../../migrations/routines/list_work.sql"
 };
@@ -1444,6 +1450,9 @@ static const unsigned char migrations_tables_0037_work_list_sql[] = {
 static const unsigned char migrations_tables_0043_memory_sql[] = {
 #embed "../../migrations/tables/0043_memory.sql"
 };
+static const unsigned char migrations_tables_0051_conversations_of_an_account_sql[] = {
+#embed "../../migrations/tables/0051_conversations_of_an_account.sql"
+};
 static const unsigned char migrations_tables_0053_hanging_endpoints_sql[] = {
 #embed "../../migrations/tables/0053_hanging_endpoints.sql"
 };
@@ -1883,6 +1892,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/keep_scope.sql", migrations_routines_keep_scope_sql, sizeof(migrations_routines_keep_scope_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
+    {"migrations/routines/list_approvals.sql", migrations_routines_list_approvals_sql, sizeof(migrations_routines_list_approvals_sql)},
+    {"migrations/routines/list_conversations.sql", migrations_routines_list_conversations_sql, sizeof(migrations_routines_list_conversations_sql)},
     {"migrations/routines/list_work.sql", migrations_routines_list_work_sql, sizeof(migrations_routines_list_work_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
@@ -2171,6 +2182,7 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
     {"migrations/tables/0037_work_list.sql", migrations_tables_0037_work_list_sql, sizeof(migrations_tables_0037_work_list_sql)},
     {"migrations/tables/0043_memory.sql", migrations_tables_0043_memory_sql, sizeof(migrations_tables_0043_memory_sql)},
+    {"migrations/tables/0051_conversations_of_an_account.sql", migrations_tables_0051_conversations_of_an_account_sql, sizeof(migrations_tables_0051_conversations_of_an_account_sql)},
     {"migrations/tables/0053_hanging_endpoints.sql", migrations_tables_0053_hanging_endpoints_sql, sizeof(migrations_tables_0053_hanging_endpoints_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},

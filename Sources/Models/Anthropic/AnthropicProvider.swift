@@ -52,11 +52,11 @@ package struct AnthropicProvider: ModelProvider {
             with: request,
             onDelta: onDelta
         ) { (extras, hasNatives, onDelta) throws(ModelError) in
-            var asked = MessagesRequest(request, to: model, hasNatives: hasNatives)
+            var asked = MessagesRequest(request, to: model, origin: server.origin, hasNatives: hasNatives)
             asked.structuredOutput = extras.structuredOutput
             if !extras.hasStop { asked.content.stop = [] }
             let reading = try await self.reading(of: asked, for: request, onDelta: onDelta)
-            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
+            return try reading.response(to: request, sent: asked.content.messages, from: server.origin)
         }
     }
 

@@ -56,7 +56,7 @@ package struct OpenAIProvider: ModelProvider {
             with: request,
             onDelta: onDelta
         ) { (extras, hasNatives, onDelta) throws(ModelError) in
-            var asked = ChatCompletionRequest(request, to: model, hasNatives: hasNatives)
+            var asked = ChatCompletionRequest(request, to: model, origin: server.origin, hasNatives: hasNatives)
             asked.includesUsage = extras.hasStreamOptions
             asked.structuredOutput = extras.structuredOutput
             if !extras.hasStop { asked.content.stop = [] }
@@ -65,7 +65,7 @@ package struct OpenAIProvider: ModelProvider {
                 toolNames: Set(request.tools.map(\.name))
             )
             let reading = try await server.ask(asked.bytes, of: request, into: assembler, onDelta: onDelta)
-            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
+            return try reading.response(to: request, sent: asked.content.messages, from: server.origin)
         }
     }
 }

@@ -164,6 +164,31 @@ extension AnswerReading {
             throw ModelError(http: error, duringAnswer: true)
         }
         guard let event else { return false }
+        try consume(event)
+        return true
+    }
+
+    /// Takes the events that have arrived.
+    ///
+    /// - Returns: Whether they are all that there are.
+    private mutating func consumeArrived(_ events: inout ServerSentEvents.AsyncIterator) throws(ModelError) -> Bool {
+        while true {
+            let arrival: HTTPArrival<ServerSentEvent>
+            do {
+                arrival = try events.arrived()
+            } catch {
+                if assembler.isComplete { return true }
+                throw ModelError(http: error, duringAnswer: true)
+            }
+            switch arrival {
+            case .element(let event): try consume(event)
+            case .end: return true
+            case .nothing: return false
+            }
+        }
+    }
+
+    private mutating func consume(_ event: ServerSentEvent) throws(ModelError) {
         do {
             try assembler.consume(event: event.data, named: event.event, onDelta: onDelta)
         } catch {
@@ -171,7 +196,6 @@ extension AnswerReading {
         }
         try checkSize(assembler.heldBytes)
         noteProgress()
-        return true
     }
 
     /// What happens first after an answer is complete.
@@ -187,6 +211,14 @@ extension AnswerReading {
     ///
     /// More text takes the end back; then the answer is read for as long as it takes.
     private mutating func readRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
+        var events = events
+        // Most servers send it with the last of the text: then nothing is waited for, and nobody has to look at the clock.
+        if try !consumeArrived(&events) { try await waitForRest(of: events) }
+        if Task.isCancelled, !assembler.isDone { throw ModelError(.cancelled, "the call was cancelled") }
+    }
+
+    /// Reads what has not arrived yet of what follows an answer that is complete.
+    private mutating func waitForRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
         // The iterator is handed over: nothing else reads it after the child task has begun.
         nonisolated(unsafe) let events = events
         let (reading, patience, clock) = (self, patience, ContinuousClock())
@@ -220,7 +252,6 @@ extension AnswerReading {
                 throw ModelError(.truncated, "the answer went on after its end, and was not waited for")
             }
         }
-        if Task.isCancelled, !assembler.isDone { throw ModelError(.cancelled, "the call was cancelled") }
     }
 
     private func reading(

@@ -37,6 +37,8 @@ struct ModelServer: Sendable {
 
     /// The model's row.
     let model: Model
+    /// What identifies the model at its server.
+    let origin: String
     private let dialect: Dialect
     private let access: ServerAccess
     private let http: HTTPClient
@@ -69,6 +71,7 @@ struct ModelServer: Sendable {
         access = ServerAccess(model, dialect, environment: environment, problems: &problems)
         guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
         self.model = model
+        origin = model.origin
         self.dialect = dialect
         self.http = http
         proxy = Self.proxy(in: environment)
