@@ -31,7 +31,12 @@ import Testing
 
     private func prompt(_ model: MockModel) async -> [String] { contents(await model.requests.last) }
 
-    private func send(_ text: String, _ client: ConversationClient, to conversation: String = "c", user: String? = "ada")
+    private func send(
+        _ text: String,
+        _ client: ConversationClient,
+        to conversation: String = "c",
+        user: String? = "ada"
+    )
         async throws -> TurnSummary
     {
         let accepted = try await client.submit(.message(text), to: conversation, user: user)
@@ -155,7 +160,10 @@ import Testing
                 try await bench.texts("SELECT kind || ' ' || trust || ' ' || content AS text FROM agentctl.memories")
                     == ["interaction user User: My birthday is in May\nAssistant: fine"]
             )
-            #expect(try await bench.sqlState(of: "INSERT INTO agentctl.memory_rule (pattern, importance) VALUES ('(', 1)") != nil)
+            #expect(
+                try await bench.sqlState(of: "INSERT INTO agentctl.memory_rule (pattern, importance) VALUES ('(', 1)")
+                    != nil
+            )
             // By hand, and once.
             let stored = "SELECT agentctl.remember_interaction('c', 3, 0.8)::text AS text"
             let first = try await bench.text(PostgresStatement(stored))
