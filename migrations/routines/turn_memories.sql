@@ -38,13 +38,15 @@ BEGIN
         INTO found
         FROM conversation AS v
         CROSS JOIN LATERAL agentctl.find_memories(turn_memories.question,
-            agentctl.visible_scopes(v.tenant, settings ->> 'collection', v.created_by, turn_memories.agent, v.user_id,
-                v.id),
-            (settings ->> 'k')::integer, vector => turn_memories.vector,
-            minimum_relevance => (settings ->> 'minimum_relevance')::double precision,
-            minimum_trust => (settings ->> 'minimum_trust')::memory_trust) AS f
+            agentctl.visible_scopes(v.tenant, turn_memories.settings ->> 'collection', v.created_by,
+                turn_memories.agent, v.user_id, v.id),
+            (turn_memories.settings ->> 'k')::integer, vector => turn_memories.vector,
+            minimum_relevance => (turn_memories.settings ->> 'minimum_relevance')::double precision,
+            minimum_trust => (turn_memories.settings ->> 'minimum_trust')::memory_trust) AS f
         JOIN memory AS m ON m.id = f.memory_id
         WHERE v.id = turn_memories.conversation
+          -- What was said here is in the transcript or its summary.
+          AND (m.kind <> 'interaction' OR m.source_conversation IS DISTINCT FROM v.id)
           -- What stands in the prompt already is not shown twice.
           AND NOT shown @? format('$[*].items[*] ? (@.id == %s && @.version == %s)', m.id, m.version)::jsonpath;
     END IF;

@@ -111,7 +111,7 @@ package final class DynamicAgentFactory: Sendable {
         let settings = AgentSettings(document: document)
         let instructions = [
             prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : "",
-            marksOutputs && settings.memory?.recall == true ? MemoryPrelude.explanation : "",
+            marksOutputs && settings.memory?.recall == true ? MemorySettings.explanation : "",
         ]
         return Agent(
             name: parts.agent.name,

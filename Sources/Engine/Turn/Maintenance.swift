@@ -61,7 +61,8 @@ struct Maintenance: Sendable {
                 }
             }
             group.addTask {
-                await repeating("deleting what is remembered no longer", every: Self.sweepInterval) { () throws(StoreError) in
+                await repeating("deleting what is remembered no longer", every: Self.sweepInterval) {
+                    () throws(StoreError) in
                     while try await store.expireMemories() == 1_000 {}
                 }
             }

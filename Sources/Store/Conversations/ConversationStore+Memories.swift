@@ -130,6 +130,16 @@ extension ConversationStore {
             ("memory_signature", "VACUUM (FULL) agentctl.memory_signature"),
             ("shown", "VACUUM (FULL) agentctl.shown"),
         ]
+        // Tables of others are skipped by VACUUM with no more than a warning.
+        let isOwner: Bool = try await database.onShared(
+            """
+            SELECT pg_has_role(c.relowner, 'USAGE') AS owns FROM pg_class AS c
+            WHERE c.relname = 'memory' AND c.relnamespace = to_regnamespace('agentctl')
+            """
+        ).scalar("owns")
+        guard isOwner else {
+            throw StoreError(.notPermitted, "only the owner of the tables can rewrite them")
+        }
         for (_, statement) in tables { _ = try await database.onLeased(statement) }
         return tables.map(\.0)
     }

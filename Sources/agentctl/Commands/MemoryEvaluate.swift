@@ -43,7 +43,11 @@ struct MemoryEvaluate: Command {
             throw CommandFailure(.refused, code: "invalid", "\(file) is not JSON: \(error)")
         }
         return try await withStore(\.conversations, on: console) { conversations in
-            let result = try await conversations.evaluateMemories(document, maximum: maximum, relevance: minimumRelevance)
+            let result = try await conversations.evaluateMemories(
+                document,
+                maximum: maximum,
+                relevance: minimumRelevance
+            )
             if console.isJSON { console.print(.object(result)) } else { show(result, on: console) }
             return .done
         }

@@ -39,7 +39,12 @@ struct MemoryOptions: ParsableArguments {
     static func object(_ name: String, _ text: String?) throws(CommandFailure) -> JSONObject? {
         guard let text else { return nil }
         guard let object = try JSONValue(option: name, text).objectValue else {
-            throw CommandFailure(.usage, code: "usage", "\(name) is not a JSON object", hint: #"Such as {"topic": "food"}"#)
+            throw CommandFailure(
+                .usage,
+                code: "usage",
+                "\(name) is not a JSON object",
+                hint: #"Such as {"topic": "food"}"#
+            )
         }
         return object
     }

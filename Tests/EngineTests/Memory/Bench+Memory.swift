@@ -47,7 +47,9 @@ extension Bench {
         var found: [String] = []
         for table in tables {
             found += try await texts(
-                PostgresStatement("SELECT '\(table): ' || left(t::text, 300) AS text FROM \(table) AS t WHERE t::text LIKE $1"),
+                PostgresStatement(
+                    "SELECT '\(table): ' || left(t::text, 300) AS text FROM \(table) AS t WHERE t::text LIKE $1"
+                ),
                 [.text("%\(word)%")]
             )
         }

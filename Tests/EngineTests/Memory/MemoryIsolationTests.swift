@@ -53,10 +53,16 @@ import Testing
             try await bench.register(Documents.offline)
             try await bench.withUser(in: "agentctl_client") { ada in
                 try await bench.withUser(in: "agentctl_client") { eve in
-                    _ = try await ada.texts("SELECT agentctl.submit('c', 'hi', 'assistant', user_id => 'u')::text AS text")
-                    _ = try await eve.texts("SELECT agentctl.submit('c', 'hi', 'assistant', user_id => 'u')::text AS text")
+                    _ = try await ada.texts(
+                        "SELECT agentctl.submit('c', 'hi', 'assistant', user_id => 'u')::text AS text"
+                    )
+                    _ = try await eve.texts(
+                        "SELECT agentctl.submit('c', 'hi', 'assistant', user_id => 'u')::text AS text"
+                    )
                     for whom in ["user", "conversation", "agent", "everyone"] {
-                        _ = try await ada.texts("SELECT agentctl.remember('secret \(whom)', 'c', '\(whom)')::text AS text")
+                        _ = try await ada.texts(
+                            "SELECT agentctl.remember('secret \(whom)', 'c', '\(whom)')::text AS text"
+                        )
                     }
                     let recall = "SELECT content AS text FROM agentctl.recall_memories('secret', 'c')"
                     #expect(try await ada.texts(recall).count == 4)
@@ -69,7 +75,10 @@ import Testing
                     for (statement, code) in [
                         ("SELECT agentctl.recall_memories('secret', '\(whole)')", "AC002"),
                         ("SELECT agentctl.remember('x', '\(whole)')", "AC002"),
-                        ("SELECT agentctl.recall_memories('secret', user_id => 'u', account => '\(ada.name)')", "AC004"),
+                        (
+                            "SELECT agentctl.recall_memories('secret', user_id => 'u', account => '\(ada.name)')",
+                            "AC004"
+                        ),
                         ("SELECT agentctl.recall_memories('secret', 'c', account => '\(ada.name)')", "AC001"),
                         ("SELECT agentctl.remember('x', user_id => 'u', account => '\(ada.name)')", "AC004"),
                         ("SELECT agentctl.remember('x', 'c', trust => 'owner')", "AC004"),

@@ -31,7 +31,12 @@ import Testing
 
     private func prompt(_ model: MockModel) async -> [String] { contents(await model.requests.last) }
 
-    private func send(_ text: String, _ client: ConversationClient, to conversation: String = "c", user: String? = "ada")
+    private func send(
+        _ text: String,
+        _ client: ConversationClient,
+        to conversation: String = "c",
+        user: String? = "ada"
+    )
         async throws -> TurnSummary
     {
         let accepted = try await client.submit(.message(text), to: conversation, user: user)
@@ -92,7 +97,8 @@ import Testing
             #expect(await prompt(model).joined().contains("xylophone"))
             _ = try await bench.text(PostgresStatement("SELECT agentctl.forget(\(id))::text AS text"))
             _ = try await send("And the code word now?", client)
-            #expect(!await prompt(model).joined().contains("xylophone"))
+            let later = await prompt(model).joined()
+            #expect(!later.contains("xylophone"))
             #expect(try await bench.rows(holding: "xylophone") == [])
             let exported = try await bench.text(
                 "SELECT agentctl.export_conversation('c')::text || agentctl.export_user('ada')::text AS text"
@@ -154,11 +160,15 @@ import Testing
                 try await bench.texts("SELECT kind || ' ' || trust || ' ' || content AS text FROM agentctl.memories")
                     == ["interaction user User: My birthday is in May\nAssistant: fine"]
             )
-            #expect(try await bench.sqlState(of: "INSERT INTO agentctl.memory_rule (pattern, importance) VALUES ('(', 1)") != nil)
+            #expect(
+                try await bench.sqlState(of: "INSERT INTO agentctl.memory_rule (pattern, importance) VALUES ('(', 1)")
+                    != nil
+            )
             // By hand, and once.
             let stored = "SELECT agentctl.remember_interaction('c', 3, 0.8)::text AS text"
             let first = try await bench.text(PostgresStatement(stored))
-            #expect(first != nil && first == (try await bench.text(PostgresStatement(stored))))
+            let again = try await bench.text(PostgresStatement(stored))
+            #expect(first != nil && first == again)
             _ = try await bench.text("SELECT agentctl.delete_conversation('c')::text AS text")
             #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.memory") == "0")
         }

@@ -97,7 +97,10 @@ import Testing
             _ = try await bench.remembered("'Red wine for the party', metadata => '{\"topic\": \"food\"}'")
             _ = try await bench.remembered("'Red paint for the wall', metadata => '{\"topic\": \"house\"}'")
             #expect(try await bench.recalled("'red', filter => '{\"topic\": \"house\"}'") == ["Red paint for the wall"])
-            #expect(try await bench.text("SELECT agentctl.clear_memories(filter => '{\"topic\": \"food\"}')::text AS text") == "1")
+            #expect(
+                try await bench.text("SELECT agentctl.clear_memories(filter => '{\"topic\": \"food\"}')::text AS text")
+                    == "1"
+            )
             #expect(try await bench.recalled("'red'") == ["Red paint for the wall"])
         }
     }
@@ -109,9 +112,12 @@ import Testing
                 "'x', metadata => '[]'", "'x', key => ''", "'x', collection => '../x'", "'x', trust => 'god'",
                 "'x', \"for\" => 'user'", "'x', metadata => NULL",
             ] {
-                #expect(try await bench.sqlState(of: "SELECT agentctl.remember(\(arguments))") == "AC001", "\(arguments)")
+                let state = try await bench.sqlState(of: "SELECT agentctl.remember(\(arguments))")
+                #expect(state == "AC001", "\(arguments)")
             }
-            for arguments in ["NULL", "'x', k => 0", "'x', k => 101", "'x', minimum_trust => 'god'", "'x', filter => '1'"] {
+            for arguments in [
+                "NULL", "'x', k => 0", "'x', k => 101", "'x', minimum_trust => 'god'", "'x', filter => '1'",
+            ] {
                 let query = "SELECT agentctl.recall_memories(\(arguments))"
                 #expect(try await bench.sqlState(of: query) == "AC001", "\(arguments)")
             }
@@ -128,7 +134,10 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            #expect(try await bench.text("SELECT count(*) || ' ' || sum(times_stored) AS text FROM agentctl.memory") == "4 40")
+            #expect(
+                try await bench.text("SELECT count(*) || ' ' || sum(times_stored) AS text FROM agentctl.memory")
+                    == "4 40"
+            )
             #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.memory_scope") == "2")
         }
     }

@@ -9,14 +9,39 @@ struct MemoryCommandTests {
 
     @Test func aMemoryIsStoredFoundShownChangedAndForgotten() async throws {
         try await withDatabase(template: .seeded) { url in
-            let stored = try await agentctl("memory", "remember", "Ada is allergic to peanuts", "--user", "ada", url: url)
+            let stored = try await agentctl(
+                "memory",
+                "remember",
+                "Ada is allergic to peanuts",
+                "--user",
+                "ada",
+                url: url
+            )
             #expect(stored.status == 0 && stored.output == "1\n", "\(stored.errors)")
-            let recalled = try await agentctl("memory", "recall", "peanut allergies", "--user", "ada", "--json", url: url)
+            let recalled = try await agentctl(
+                "memory",
+                "recall",
+                "peanut allergies",
+                "--user",
+                "ada",
+                "--json",
+                url: url
+            )
             #expect(try recalled.json.arrayValue?.first?["id"] == 1, "\(recalled.errors)")
             #expect(try recalled.json.arrayValue?.first?["by"] == "words")
-            #expect(try await agentctl("memory", "recall", "peanut allergies", "--json", url: url).json.arrayValue == [])
+            #expect(
+                try await agentctl("memory", "recall", "peanut allergies", "--json", url: url).json.arrayValue == []
+            )
             let changed = try await agentctl(
-                "memory", "remember", "Ada eats peanuts again", "--user", "ada", "--replaces", "1", "--json", url: url
+                "memory",
+                "remember",
+                "Ada eats peanuts again",
+                "--user",
+                "ada",
+                "--replaces",
+                "1",
+                "--json",
+                url: url
             )
             #expect(try changed.json["id"] == 1, "\(changed.errors)")
             let history = try await agentctl("memory", "history", "1", "--json", url: url)
@@ -45,7 +70,8 @@ struct MemoryCommandTests {
             _ = try await agentctl("memory", "forget", "1", url: url)
             let purged = try await agentctl("memory", "purge", "--yes", url: url)
             #expect(purged.status == 0, "\(purged.errors)")
-            try await withFiles(["m.jsonl": exported.output, "bad.jsonl": "{\n", "empty.jsonl": #"{"content": ""}"#]) { directory in
+            try await withFiles(["m.jsonl": exported.output, "bad.jsonl": "{\n", "empty.jsonl": #"{"content": ""}"#]) {
+                directory in
                 let imported = try await agentctl("memory", "import", "m.jsonl", "--json", url: url, in: directory)
                 #expect(try imported.json == ["imported": 1, "forgotten": 1], "\(imported.errors)")
                 let bad = try await agentctl("memory", "import", "bad.jsonl", url: url, in: directory)
@@ -82,7 +108,8 @@ struct MemoryCommandTests {
             ] {
                 #expect(try await memory(arguments, url).status == 2, "\(arguments)")
             }
-            #expect(try await agentctl("memory", "recall", "x", "--conversation", "none", url: url).status == 4)
+            let unknown = try await agentctl("memory", "recall", "x", "--conversation", "none", url: url)
+            #expect(unknown.status == 4)
         }
     }
 

@@ -48,7 +48,8 @@ struct PrivilegeRow {
         [
             .init("register", ["--dry-run", file]), .init("doctor"),
             .init("users rm", ["nobody", "--yes"]),
-            .init("users erase", ["nobody", "--yes"]), .init("users export", ["nobody"]), .init("prune", ["--older-than", "900d", "--dry-run"]),
+            .init("users erase", ["nobody", "--yes"]), .init("users export", ["nobody"]),
+            .init("prune", ["--older-than", "900d", "--dry-run"]),
             .init("grants list"), .init("grants add", ["agent", "assistant", "agentctl_client"]),
             .init("grants remove", ["agent", "assistant", "agentctl_client"]),
             .init("send", ["--conversation", "sent", "hello"]), .init("chat", ["--conversation", "said"]),
