@@ -957,6 +957,39 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.block_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT 'value', format('has %s characters', length(document ->> 'value')),
+           format('at most %s, its limit', n.most)
+    FROM (SELECT CASE jsonb_typeof(document -> 'limit') WHEN 'number' THEN (document ->> 'limit')::numeric
+        ELSE 2000 END AS most) AS n
+    WHERE jsonb_typeof(document -> 'value') = 'string' AND length(document ->> 'value') > n.most
+$$;
+COMMENT ON FUNCTION agentctl.block_rules(document jsonb) IS 'What the fields of a block''s document ask of one another.';
+CREATE FUNCTION agentctl.blocks_of(conversation text, labels text[]) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT l.place, l.label, v.document ->> 'description', (v.document ->> 'limit')::integer,
+           (v.document ->> 'read_only')::boolean, o.account, o.user_id, o.conversation_id, b.id, coalesce(b.version, 1),
+           coalesce(b.value, v.document ->> 'value')
+    FROM unnest(labels) WITH ORDINALITY AS l (label, place)
+    JOIN definition AS d ON d.kind = 'block' AND d.name = l.label
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN u.user_id IS NOT NULL THEN u.account END AS account, u.user_id,
+               CASE v.document ->> 'per' WHEN 'conversation' THEN blocks_of.conversation END AS conversation_id
+        FROM (VALUES (1)) AS one (row)
+        LEFT JOIN agentctl.user_of(blocks_of.conversation) AS u ON v.document ->> 'per' = 'user'
+    ) AS o
+    LEFT JOIN memory_block AS b ON b.label = l.label AND coalesce(b.account, '') = coalesce(o.account, '')
+        AND coalesce(b.user_id, '') = coalesce(o.user_id, '')
+        AND coalesce(b.conversation_id, '') = coalesce(o.conversation_id, '')
+    WHERE v.document ->> 'per' = 'shared' OR num_nonnulls(o.user_id, o.conversation_id) = 1
+$$;
+COMMENT ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) IS 'The blocks with these labels as a conversation has them, in the order of the labels: a shared one is everybody''s, others are those of its user or its own. id is NULL of a block that was never shown nor edited.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2526,6 +2559,71 @@ CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
             FROM named AS n))
 $$;
 COMMENT ON FUNCTION agentctl.chain_ways(document jsonb) IS 'Who may delegate or hand over to whom, as nodes and edges for drawing. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most_versions CONSTANT integer := 1000;
+    held memory_block;
+    wanted text;
+    occurrences integer;
+    line integer := (edit ->> 'line')::integer;
+    lines text[];
+    problem text;
+BEGIN
+    SELECT b.* INTO STRICT held FROM memory_block AS b WHERE b.id = change_block.block FOR NO KEY UPDATE;
+    IF shown IS DISTINCT FROM held.version
+        AND (edit ->> 'do' = 'rethink' AND (shown IS NOT NULL OR change_block.agent IS NOT NULL)
+            OR edit ->> 'do' = 'insert' AND line IS NOT NULL OR shown IS NOT NULL AND change_block.agent IS NULL) THEN
+        problem := format('block "%s" has been changed: it has version %s now, not %s', held.label, held.version,
+            coalesce(shown::text, 'the one that was shown'));
+    ELSIF edit ->> 'do' = 'replace' THEN
+        IF edit ->> 'old_text' = '' THEN
+            problem := 'old_text is empty';
+        ELSE
+            occurrences := (length(held.value) - length(replace(held.value, edit ->> 'old_text', '')))
+                / length(edit ->> 'old_text');
+            IF occurrences <> 1 THEN
+                problem := format('old_text stands %s times in block "%s", not once', occurrences, held.label);
+            END IF;
+        END IF;
+        wanted := replace(held.value, edit ->> 'old_text', edit ->> 'new_text');
+    ELSIF edit ->> 'do' = 'insert' THEN
+        lines := CASE WHEN held.value = '' THEN '{}' ELSE string_to_array(held.value, E'\n') END;
+        IF line NOT BETWEEN 0 AND cardinality(lines) THEN
+            problem := format('block "%s" has %s lines, there is no line %s', held.label, cardinality(lines), line);
+        END IF;
+        line := coalesce(line, cardinality(lines));
+        wanted := array_to_string(lines[:line] || (edit ->> 'new_text') || lines[line + 1:], E'\n');
+    ELSIF edit ->> 'do' = 'undo' THEN
+        SELECT v.value INTO wanted FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version = coalesce((change_block.edit ->> 'version')::integer, held.version - 1);
+        IF NOT FOUND THEN
+            problem := format('block "%s" has no version %s', held.label,
+                coalesce((edit ->> 'version')::integer, held.version - 1));
+        END IF;
+    ELSE
+        wanted := edit ->> 'new_text';
+    END IF;
+    IF problem IS NULL AND length(wanted) > character_limit THEN
+        problem := format('block "%s" would have %s characters, its limit is %s: %s too many', held.label,
+            length(wanted), character_limit, length(wanted) - character_limit);
+    END IF;
+    IF problem IS NULL AND wanted IS DISTINCT FROM held.value THEN
+        UPDATE memory_block AS b SET value = wanted, version = b.version + 1 WHERE b.id = held.id
+        RETURNING b.* INTO held;
+        INSERT INTO memory_block_version (block_id, version, value, edit, agent, conversation_id, seq, created_by)
+        VALUES (held.id, held.version, held.value, change_block.edit ->> 'do', change_block.agent, change_block.conversation,
+            change_block.seq, change_block.by);
+        DELETE FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version <= held.version - most_versions;
+    END IF;
+    RETURN jsonb_build_object('id', held.id, 'label', held.label, 'version', held.version, 'value', held.value,
+        'limit', character_limit, 'refused', problem);
+END $$;
+COMMENT ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) IS 'Edits a block: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}. shown is the version that the editor has seen: an agent''s rethinking, inserting at a line, and whatever a person edits of a named version need it to be the current one. Returns {id, label, version, value, limit, refused}; refused says why nothing has changed. Internal: edit_block() and edit_block_of_turn() call it.';
 CREATE FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4129,11 +4227,12 @@ BEGIN
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
         ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($3)'),
         ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($3)'),
+        ('memory_blocks', 'DELETE FROM agentctl.memory_block WHERE account = $6'),
         ('function_requests', 'DELETE FROM agentctl.function_request WHERE id = ANY ($4)'),
         ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
             'AND body #>> ''{data,conversation}'' = ANY ($5)')) AS p (name, statement)
     LOOP
-        EXECUTE part.statement USING tasks, plans, calls, requests, family;
+        EXECUTE part.statement USING tasks, plans, calls, requests, family, delete_user.owner;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
@@ -4143,6 +4242,7 @@ BEGIN
         'UPDATE agentctl.submission SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.plan SET approved_by = $2 WHERE approved_by = $1',
         'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.memory_block_version SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
         'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
         'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
@@ -4382,6 +4482,25 @@ BEGIN
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
       AND coalesce(document -> given.list, '[]') <> '[]'
     UNION ALL
+    -- What is for vectors, and what makes none.
+    SELECT CASE WHEN o.is_missing THEN 'dimensions' WHEN o.is_other THEN 'provider' ELSE o.field END,
+           CASE WHEN o.is_missing THEN 'is missing' WHEN o.is_other
+               THEN format('is "%s", which makes no vectors', left(document ->> 'provider', 64))
+               ELSE 'is of models with purpose: embedding' END,
+           CASE WHEN o.is_missing THEN 'how many numbers a vector has' WHEN o.is_other THEN 'openai'
+               ELSE 'purpose: embedding, or none of these fields' END
+    FROM (
+        SELECT f.field, false AS is_missing, false AS is_other
+        FROM unnest('{dimensions,send_dimensions,batch,max_input_bytes,document_prefix,question_prefix,'
+            'question_timeout}'::text[]) AS f (field)
+        WHERE document ->> 'purpose' IS DISTINCT FROM 'embedding' AND document ? f.field
+        UNION ALL
+        SELECT NULL, true, false WHERE document ->> 'purpose' = 'embedding' AND NOT document ? 'dimensions'
+        UNION ALL
+        SELECT NULL, false, true WHERE document ->> 'purpose' = 'embedding' AND document ->> 'provider' <> 'openai'
+    ) AS o
+    WHERE document ->> 'kind' = 'model'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
@@ -4393,6 +4512,8 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'schedule' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'block' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.block_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
     END IF;
@@ -4424,6 +4545,108 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) IS 'Drops the monthly partitions that end at that time or before it, at most maximum of them (NULL: all); kept are those that another session reads. With dry_run nothing is dropped. Internal: prune_records() calls it.';
+CREATE FUNCTION agentctl.edit_block(label text, edit jsonb, version integer DEFAULT NULL::integer, conversation text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    document jsonb;
+    per text;
+    block bigint;
+    result jsonb;
+BEGIN
+    SELECT v.document INTO document FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'block' AND d.name = edit_block.label;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no block "%"', edit_block.label USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(edit_block.label, ARRAY(
+                SELECT d.name FROM definition AS d WHERE d.kind = 'block' AND d.current_version IS NOT NULL)) || '?',
+                'Register it: a document of the kind block.');
+    END IF;
+    per := document ->> 'per';
+    IF (edit_block.conversation IS NOT NULL) <> (per = 'conversation')
+        OR (edit_block.user_id IS NOT NULL) <> (per = 'user')
+        OR edit_block.account IS NOT NULL AND per <> 'user' THEN
+        RAISE EXCEPTION 'block "%" is %', edit_block.label, CASE per WHEN 'shared' THEN 'shared by all'
+            ELSE 'per ' || per END USING ERRCODE = 'AC001', HINT = CASE per WHEN 'shared'
+            THEN 'Name neither a conversation nor a user.' ELSE format('Name the %s, and nothing else.', per) END;
+    ELSIF per = 'conversation'
+        AND NOT EXISTS (SELECT FROM agentctl.conversation AS v WHERE v.id = edit_block.conversation) THEN
+        RAISE EXCEPTION 'there is no conversation "%"', edit_block.conversation USING ERRCODE = 'AC002';
+    ELSIF coalesce(edit ->> 'do' NOT IN ('insert', 'replace', 'rethink', 'undo'), true)
+        OR edit ->> 'do' <> 'undo' AND edit ->> 'new_text' IS NULL
+        OR edit ->> 'do' = 'replace' AND edit ->> 'old_text' IS NULL THEN
+        RAISE EXCEPTION 'there is no such edit: %', edit USING ERRCODE = 'AC001', HINT =
+            '{do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text}, {do: undo, version}';
+    END IF;
+    block := agentctl.keep_block(label,
+        CASE per WHEN 'user' THEN coalesce(account, agentctl.account_name()) END, user_id, conversation, document ->> 'value');
+    result := agentctl.change_block(block, (document ->> 'limit')::integer, edit, version, NULL, NULL, NULL,
+        agentctl.caller());
+    IF result ->> 'refused' IS NOT NULL THEN
+        RAISE EXCEPTION '%', result ->> 'refused' USING ERRCODE = 'AC003',
+            HINT = format('agentctl blocks show %s has what stands in it now.', label);
+    END IF;
+    RETURN result - 'refused';
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) IS 'Edits a block, as a person does: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}; undo is a new version. One that is per conversation or per user is named with that; account is the database user whose end user it is, the caller without it. Returns {id, label, version, value, limit}. Fails with AC003 when the version that is named is not the current one, when old_text is not in it once, and when it would be too long.';
+CREATE FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    named text[];
+    wanted record;
+    result jsonb;
+    held record;
+BEGIN
+    SELECT v.created_by, c.last_message INTO held FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    WHERE c.conversation_id = edit_block_of_turn.conversation AND c.state = 'running'
+      AND c.head_seq + 1 = edit_block_of_turn.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% does not run', edit_block_of_turn.conversation, edit_block_of_turn.seq
+            USING ERRCODE = 'AC003';
+    END IF;
+    SELECT ARRAY(SELECT jsonb_array_elements_text(v.document #> '{memory,blocks}')) INTO named
+    FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'agent' AND d.name = edit_block_of_turn.agent;
+    SELECT b.* INTO wanted
+    FROM agentctl.blocks_of(edit_block_of_turn.conversation, ARRAY[edit_block_of_turn.label]) AS b
+    WHERE b.label = ANY (named);
+    IF NOT FOUND THEN
+        RETURN jsonb_build_object('refused', format('there is no block "%s" here; there is %s', label,
+            coalesce((SELECT string_agg(format('"%s"', b.label), ', ' ORDER BY b.place)
+                FROM agentctl.blocks_of(edit_block_of_turn.conversation, named) AS b), 'none')));
+    ELSIF wanted.is_read_only THEN
+        RETURN jsonb_build_object('refused', format('block "%s" is read-only', label));
+    END IF;
+    wanted.id := coalesce(wanted.id,
+        agentctl.keep_block(wanted.label, wanted.account, wanted.user_id, wanted.conversation_id, wanted.value));
+    result := agentctl.change_block(wanted.id, wanted.character_limit, edit, (
+        SELECT max(s.version) FROM memory_block_shown AS s
+        WHERE s.conversation_id = edit_block_of_turn.conversation AND s.block_id = wanted.id
+          -- Of earlier turns only those that may be shown.
+          AND (s.seq = edit_block_of_turn.seq OR s.seq = ANY (ARRAY(
+              SELECT m.seq FROM message AS m
+              WHERE m.conversation_id = edit_block_of_turn.conversation AND m.number > held.last_message - 200
+                AND m.undone_by IS NULL)))),
+        agent, conversation, seq, held.created_by);
+    -- What comes of it is shown to the agent either way.
+    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version)
+    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer)
+    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE SET version = excluded.version
+    WHERE s.version <> excluded.version;
+    RETURN result || jsonb_build_object('description', wanted.description);
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) IS 'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s description. Internal: tools call it while their worker holds the conversation.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4562,14 +4785,16 @@ BEGIN
     UPDATE conversation AS v SET forked_from = NULL, forked_message = NULL
     WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
     DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM memory_block_shown AS b WHERE b.conversation_id = ANY (ids);
     DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
     FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
-        'security_event,node_run,plan}'::text[]
+        'security_event,node_run,plan,memory_block}'::text[]
     LOOP
         EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part || 's', rows);
     END LOOP;
+    UPDATE memory_block_version AS v SET conversation_id = NULL, seq = NULL WHERE v.conversation_id = ANY (ids);
     DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
     GET DIAGNOSTICS rows = ROW_COUNT;
     deleted := deleted || jsonb_build_object('schedule_runs', rows);
@@ -6960,6 +7185,30 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept bigint;
+BEGIN
+    INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
+    VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
+    ON CONFLICT DO NOTHING
+    RETURNING b.id INTO kept;
+    IF FOUND THEN
+        INSERT INTO memory_block_version (block_id, version, value, edit)
+        VALUES (kept, 1, keep_block.value, 'start');
+    ELSE
+        SELECT b.id INTO STRICT kept FROM memory_block AS b
+        WHERE b.label = keep_block.label AND coalesce(b.account, '') = coalesce(keep_block.account, '')
+          AND coalesce(b.user_id, '') = coalesce(keep_block.user_id, '')
+          AND coalesce(b.conversation_id, '') = coalesce(keep_block.conversation, '');
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) IS 'Makes the row of a block that has none, with its first version; returns its id. Internal: what shows and edits blocks calls it.';
 CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12180,6 +12429,50 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: tell_of_turns() and give_up() call it.';
+CREATE FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean DEFAULT false) RETURNS TABLE(message bigint, is_edit boolean, label text, version integer, value text, description text, character_limit integer, is_read_only boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT show_blocks.is_rehearsal THEN
+        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version)
+        SELECT c.conversation_id, show_blocks.seq, coalesce(b.id,
+                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version
+        FROM conversation_control AS c
+        CROSS JOIN LATERAL agentctl.unseen_blocks(
+            c.conversation_id, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE c.conversation_id = show_blocks.conversation AND c.lease = show_blocks.lease
+        ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN QUERY
+    WITH begins AS MATERIALIZED (
+        SELECT m.seq, min(m.number) AS number FROM agentctl.message AS m
+        WHERE m.conversation_id = show_blocks.conversation AND m.number >= show_blocks.first_message
+          AND m.undone_by IS NULL AND m.seq < show_blocks.seq
+        GROUP BY m.seq
+    ), shown AS (
+        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.blocks_of(show_blocks.conversation, show_blocks.labels) AS b
+        JOIN memory_block_shown AS s ON s.conversation_id = show_blocks.conversation AND s.block_id = b.id
+        JOIN memory_block_version AS v ON v.block_id = s.block_id AND v.version = s.version
+        LEFT JOIN begins AS u ON u.seq = s.seq
+        WHERE s.seq = show_blocks.seq OR u.seq IS NOT NULL
+        UNION ALL
+        SELECT show_blocks.seq, NULL, false, b.place, b.label, b.version, b.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.unseen_blocks(
+            show_blocks.conversation, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE show_blocks.is_rehearsal
+    )
+    SELECT s.number, s.is_edit, s.label, s.version, s.value, s.description, s.character_limit, s.is_read_only
+    FROM shown AS s ORDER BY s.seq, s.is_edit, s.place;
+END $$;
+COMMENT ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) IS 'What a turn that runs shows of the blocks with these labels: of each earlier turn from first_message on what it showed, with the number of its first message; and with message NULL what this turn shows, which is stored unless it is a rehearsal or the lease is gone. is_edit: the turn saw it as the output of its own edit. Internal: workers call it before they ask the model.';
 CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14963,6 +15256,21 @@ BEGIN
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
+CREATE FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT b.* FROM agentctl.blocks_of(unseen_blocks.conversation, labels) AS b
+    WHERE b.id IS NULL OR NOT EXISTS (
+        SELECT FROM memory_block_shown AS s
+        WHERE s.conversation_id = unseen_blocks.conversation AND s.block_id = b.id
+          AND (s.seq = unseen_blocks.seq AND NOT s.is_edit
+              OR s.version = b.version AND s.seq < unseen_blocks.seq AND s.seq = ANY (ARRAY(
+                  SELECT m.seq FROM message AS m
+                  WHERE m.conversation_id = unseen_blocks.conversation AND m.number >= first_message
+                    AND m.undone_by IS NULL))))
+$$;
+COMMENT ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) IS 'Of the blocks with these labels those that a turn has to show: their version is none that the turns have seen whose messages are shown, from first_message on, and the turn shows none yet. Columns as of blocks_of().';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15124,6 +15432,13 @@ BEGIN
     RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
 END $$;
 COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.user_of(conversation text) RETURNS TABLE(account text, user_id text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT v.created_by, NULL::text FROM conversation AS v WHERE v.id = user_of.conversation
+$$;
+COMMENT ON FUNCTION agentctl.user_of(conversation text) IS 'The end user of a conversation, and the database user whose end user it is; user_id is NULL where none is known.';
 CREATE FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15758,7 +16073,8 @@ CREATE VIEW agentctl.agents AS
     (v.document ->> 'access'::text) AS access,
     d.access AS open_to,
     COALESCE((v.document ->> 'queue'::text), 'default'::text) AS queue,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs,
+    (v.document -> 'memory'::text) AS memory
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -15801,6 +16117,7 @@ COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the ro
 COMMENT ON COLUMN agentctl.agents.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 COMMENT ON COLUMN agentctl.agents.queue IS 'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.';
 COMMENT ON COLUMN agentctl.agents.needs IS 'What a worker must have to claim its messages, besides the variables of its models, tools and functions.';
+COMMENT ON COLUMN agentctl.agents.memory IS 'What it remembers from turn to turn.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -16085,6 +16402,31 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
+CREATE VIEW agentctl.blocks AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'value'::text) AS value,
+    ((v.document ->> 'limit'::text))::integer AS "limit",
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    (v.document ->> 'per'::text) AS per,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'block'::text);
+COMMENT ON VIEW agentctl.blocks IS 'The definitions of blocks in force; what stands in them now is in memory_blocks. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.blocks.name IS 'Its label, by which agents name it.';
+COMMENT ON COLUMN agentctl.blocks.description IS 'What it is for, as models read it.';
+COMMENT ON COLUMN agentctl.blocks.value IS 'What stands in it until it is edited.';
+COMMENT ON COLUMN agentctl.blocks."limit" IS 'Most characters that stand in it.';
+COMMENT ON COLUMN agentctl.blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.blocks.per IS 'shared: all have the same; user, conversation: each has one of its own.';
+COMMENT ON COLUMN agentctl.blocks.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.blocks.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.blocks.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.blocks.created_by IS 'Database user who registered it.';
 CREATE TABLE agentctl.latency_scale (
     only_row boolean DEFAULT true NOT NULL,
     bounds double precision[] NOT NULL,
@@ -17710,6 +18052,141 @@ COMMENT ON COLUMN agentctl.hooks.created_at IS 'When the version was registered.
 COMMENT ON COLUMN agentctl.hooks.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.hooks.stopped_at IS 'Since when nothing is sent, as the receiver is gone; NULL while it is sent to.';
 COMMENT ON COLUMN agentctl.hooks.stopped_for IS 'What the receiver answered.';
+CREATE TABLE agentctl.memory_block (
+    id bigint NOT NULL,
+    label text NOT NULL COLLATE pg_catalog."C",
+    account text COLLATE pg_catalog."C",
+    user_id text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT memory_block_check CHECK ((((account IS NULL) = (user_id IS NULL)) AND (num_nonnulls(user_id, conversation_id) <= 1))),
+    CONSTRAINT memory_block_label_check CHECK (((octet_length(label) >= 1) AND (octet_length(label) <= 64))),
+    CONSTRAINT memory_block_user_id_check CHECK (((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200))),
+    CONSTRAINT memory_block_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block IS 'What stands in blocks now. A row is made when a block is first shown or edited; before, its definition''s value is what stands in it.';
+COMMENT ON COLUMN agentctl.memory_block.id IS 'Identifies the block.';
+COMMENT ON COLUMN agentctl.memory_block.label IS 'Name of its definition, by which agents name it.';
+COMMENT ON COLUMN agentctl.memory_block.account IS 'The database user whose end user''s block it is: two applications'' users of one name are two.';
+COMMENT ON COLUMN agentctl.memory_block.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_block.value IS 'What stands in it.';
+ALTER TABLE agentctl.memory_block ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_block_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.memory_block_shown (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    block_id bigint NOT NULL,
+    is_edit boolean NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_block_shown IS 'Which versions of blocks the turns of a conversation were shown, by reference: what is deleted is shown nowhere.';
+COMMENT ON COLUMN agentctl.memory_block_shown.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.memory_block_shown.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.memory_block_shown.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_shown.is_edit IS 'Whether the turn saw it as the output of its own edit; else before the user''s message.';
+COMMENT ON COLUMN agentctl.memory_block_shown.version IS 'The version; of several edits the last.';
+CREATE TABLE agentctl.memory_block_version (
+    block_id bigint NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    edit text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT memory_block_version_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT memory_block_version_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL))),
+    CONSTRAINT memory_block_version_edit_check CHECK ((edit = ANY (ARRAY['start'::text, 'insert'::text, 'replace'::text, 'rethink'::text, 'undo'::text]))),
+    CONSTRAINT memory_block_version_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block_version IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_version.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_version.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_version.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_version.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_version.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_version.conversation_id IS 'The conversation in which the agent made it; NULL for a database user, and when the conversation was deleted.';
+COMMENT ON COLUMN agentctl.memory_block_version.seq IS 'The turn that made it.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_block_versions AS
+ SELECT b.label,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    h.version,
+    h.edit,
+    length(h.value) AS characters,
+    h.value,
+    h.agent,
+    ((h.conversation_id || '/'::text) || h.seq) AS turn,
+    h.created_by,
+    h.created_at
+   FROM (agentctl.memory_block_version h
+     JOIN agentctl.memory_block b ON ((b.id = h.block_id)));
+COMMENT ON VIEW agentctl.memory_block_versions IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_versions.label IS 'Name of the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_versions.characters IS 'Characters that stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.turn IS 'The turn that made it, as CONVERSATION/SEQ; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_blocks AS
+ SELECT COALESCE(b.label, d.name) AS label,
+    (v.document ->> 'per'::text) AS per,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    COALESCE(b.version, 1) AS version,
+    length(COALESCE(b.value, (v.document ->> 'value'::text))) AS characters,
+    ((v.document ->> 'limit'::text))::integer AS character_limit,
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    COALESCE(b.value, (v.document ->> 'value'::text)) AS value,
+    (v.document ->> 'description'::text) AS description,
+    h.created_at AS changed_at,
+    COALESCE(h.agent, h.created_by) AS changed_by,
+    b.id
+   FROM (((( SELECT d_1.name,
+            d_1.current_version
+           FROM agentctl.definition d_1
+          WHERE ((d_1.kind = 'block'::text) AND (d_1.current_version IS NOT NULL))) d
+     JOIN agentctl.definition_version v ON (((v.kind = 'block'::text) AND (v.name = d.name) AND (v.version = d.current_version))))
+     FULL JOIN agentctl.memory_block b ON ((b.label = d.name)))
+     LEFT JOIN agentctl.memory_block_version h ON (((h.block_id = b.id) AND (h.version = b.version) AND (h.edit <> 'start'::text))))
+  WHERE ((b.id IS NOT NULL) OR ((v.document ->> 'per'::text) = 'shared'::text));
+COMMENT ON VIEW agentctl.memory_blocks IS 'What stands in blocks: those that are shared, and of the others each that was shown or edited.';
+COMMENT ON COLUMN agentctl.memory_blocks.label IS 'Name of the definition, by which agents name the block.';
+COMMENT ON COLUMN agentctl.memory_blocks.per IS 'shared, user or conversation: for whom there is one of its own; NULL when the definition is not in force.';
+COMMENT ON COLUMN agentctl.memory_blocks.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_blocks.characters IS 'Characters that stand in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.character_limit IS 'Most characters.';
+COMMENT ON COLUMN agentctl.memory_blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.memory_blocks.value IS 'What stands in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_at IS 'When it was edited last; NULL for never.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_by IS 'The agent or database user who edited it last.';
+COMMENT ON COLUMN agentctl.memory_blocks.id IS 'Identifies it; NULL of one that was neither shown nor edited.';
 CREATE TABLE agentctl.migration (
     name text NOT NULL COLLATE pg_catalog."C",
     checksum text NOT NULL,
@@ -17925,7 +18402,15 @@ CREATE VIEW agentctl.models AS
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    (v.document ->> 'purpose'::text) AS purpose,
+    ((v.document ->> 'dimensions'::text))::integer AS dimensions,
+    ((v.document ->> 'send_dimensions'::text))::boolean AS send_dimensions,
+    ((v.document ->> 'batch'::text))::integer AS batch,
+    ((v.document ->> 'max_input_bytes'::text))::integer AS max_input_bytes,
+    (v.document ->> 'document_prefix'::text) AS document_prefix,
+    (v.document ->> 'question_prefix'::text) AS question_prefix,
+    ((v.document ->> 'question_timeout'::text))::double precision AS question_timeout
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'model'::text);
@@ -17951,6 +18436,14 @@ COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.models.purpose IS 'chat: it answers messages, as without this field; embedding: it makes vectors, by which memories are found.';
+COMMENT ON COLUMN agentctl.models.dimensions IS 'Of embedding: how many numbers a vector has.';
+COMMENT ON COLUMN agentctl.models.send_dimensions IS 'Of embedding: whether the server is asked for so many; else it is known to make so many.';
+COMMENT ON COLUMN agentctl.models.batch IS 'Of embedding: most texts of one request, 64 unless said.';
+COMMENT ON COLUMN agentctl.models.max_input_bytes IS 'Of embedding: bytes to which a text is cut, 8192 unless said.';
+COMMENT ON COLUMN agentctl.models.document_prefix IS 'Of embedding: what stands before each memory, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_prefix IS 'Of embedding: what stands before each question, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_timeout IS 'Of embedding: seconds that a turn waits for the vector of its question, 0.5 unless said.';
 CREATE VIEW agentctl.node_runs AS
  SELECT n.conversation_id,
     n.seq,
@@ -19754,6 +20247,12 @@ ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.latency_scale
     ADD CONSTRAINT latency_scale_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY agentctl.memory_block
+    ADD CONSTRAINT memory_block_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_pkey PRIMARY KEY (conversation_id, seq, block_id, is_edit);
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_pkey PRIMARY KEY (block_id, version);
 ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
@@ -19850,6 +20349,11 @@ CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (work
 CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX memory_block_conversation ON agentctl.memory_block USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX memory_block_shown_version ON agentctl.memory_block_shown USING btree (block_id, version);
+CREATE UNIQUE INDEX memory_block_single ON agentctl.memory_block USING btree (label, COALESCE(account, ''::text), COALESCE(user_id, ''::text), COALESCE(conversation_id, ''::text));
+CREATE INDEX memory_block_user ON agentctl.memory_block USING btree (account, user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX memory_block_version_conversation ON agentctl.memory_block_version USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX responder_queue_moved ON agentctl.responder_queue USING btree (moved_at) WHERE (moved_at IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
@@ -19908,6 +20412,7 @@ CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE A
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.blocks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('block');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
@@ -19956,6 +20461,10 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_block_id_version_fkey FOREIGN KEY (block_id, version) REFERENCES agentctl.memory_block_version(block_id, version) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_block_id_fkey FOREIGN KEY (block_id) REFERENCES agentctl.memory_block(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_step
@@ -20063,6 +20572,12 @@ GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bind_accounts() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.block_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
@@ -20180,6 +20695,8 @@ GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, 
 REVOKE ALL ON FUNCTION agentctl.chain_ways(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_conversation_settings() FROM PUBLIC;
@@ -20321,6 +20838,11 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
@@ -20523,6 +21045,8 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
@@ -20985,6 +21509,9 @@ GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
@@ -21197,6 +21724,9 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
@@ -21216,6 +21746,9 @@ GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.user_of(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_worker;
@@ -21267,6 +21800,8 @@ GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
@@ -21341,6 +21876,13 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.latency_scale TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_shown TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
@@ -21462,6 +22004,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.blocks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.call_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
@@ -21508,6 +22051,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.latency_scale TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_shown TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_versions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_blocks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.message TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_owner;

@@ -88,6 +88,12 @@ static const unsigned char migrations_routines_begin_tasks_sql[] = {
 static const unsigned char migrations_routines_bind_accounts_sql[] = {
 #embed "../../migrations/routines/bind_accounts.sql"
 };
+static const unsigned char migrations_routines_block_rules_sql[] = {
+#embed "../../migrations/routines/block_rules.sql"
+};
+static const unsigned char migrations_routines_blocks_of_sql[] = {
+#embed "../../migrations/routines/blocks_of.sql"
+};
 static const unsigned char migrations_routines_budget_left_sql[] = {
 #embed "../../migrations/routines/budget_left.sql"
 };
@@ -180,6 +186,9 @@ static const unsigned char migrations_routines_chain_type_problems_sql[] = {
 };
 static const unsigned char migrations_routines_chain_ways_sql[] = {
 #embed "../../migrations/routines/chain_ways.sql"
+};
+static const unsigned char migrations_routines_change_block_sql[] = {
+#embed "../../migrations/routines/change_block.sql"
 };
 static const unsigned char migrations_routines_change_plan_steps_sql[] = {
 #embed "../../migrations/routines/change_plan_steps.sql"
@@ -327,6 +336,12 @@ static const unsigned char migrations_routines_document_rules_sql[] = {
 };
 static const unsigned char migrations_routines_drop_partitions_sql[] = {
 #embed "../../migrations/routines/drop_partitions.sql"
+};
+static const unsigned char migrations_routines_edit_block_sql[] = {
+#embed "../../migrations/routines/edit_block.sql"
+};
+static const unsigned char migrations_routines_edit_block_of_turn_sql[] = {
+#embed "../../migrations/routines/edit_block_of_turn.sql"
 };
 static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
@@ -516,6 +531,9 @@ static const unsigned char migrations_routines_json_type_name_sql[] = {
 };
 static const unsigned char migrations_routines_keep_account_sql[] = {
 #embed "../../migrations/routines/keep_account.sql"
+};
+static const unsigned char migrations_routines_keep_block_sql[] = {
+#embed "../../migrations/routines/keep_block.sql"
 };
 static const unsigned char migrations_routines_keep_queue_sql[] = {
 #embed "../../migrations/routines/keep_queue.sql"
@@ -958,6 +976,9 @@ static const unsigned char migrations_routines_setting_sql[] = {
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
 };
+static const unsigned char migrations_routines_show_blocks_sql[] = {
+#embed "../../migrations/routines/show_blocks.sql"
+};
 static const unsigned char migrations_routines_show_conversation_sql[] = {
 #embed "../../migrations/routines/show_conversation.sql"
 };
@@ -1153,6 +1174,9 @@ static const unsigned char migrations_routines_undo_compaction_sql[] = {
 static const unsigned char migrations_routines_unregister_sql[] = {
 #embed "../../migrations/routines/unregister.sql"
 };
+static const unsigned char migrations_routines_unseen_blocks_sql[] = {
+#embed "../../migrations/routines/unseen_blocks.sql"
+};
 static const unsigned char migrations_routines_unserved_reason_sql[] = {
 #embed "../../migrations/routines/unserved_reason.sql"
 };
@@ -1167,6 +1191,9 @@ static const unsigned char migrations_routines_usable_names_sql[] = {
 };
 static const unsigned char migrations_routines_usable_responder_sql[] = {
 #embed "../../migrations/routines/usable_responder.sql"
+};
+static const unsigned char migrations_routines_user_of_sql[] = {
+#embed "../../migrations/routines/user_of.sql"
 };
 static const unsigned char migrations_routines_value_problems_sql[] = {
 #embed "../../migrations/routines/value_problems.sql"
@@ -1321,6 +1348,9 @@ static const unsigned char migrations_tables_0035_known_by_sql[] = {
 static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 #embed "../../migrations/tables/0036_turns_of_handoffs.sql"
 };
+static const unsigned char migrations_tables_0047_blocks_sql[] = {
+#embed "../../migrations/tables/0047_blocks.sql"
+};
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
 };
@@ -1338,6 +1368,9 @@ static const unsigned char migrations_views_approvals_sql[] = {
 };
 static const unsigned char migrations_views_ballots_sql[] = {
 #embed "../../migrations/views/ballots.sql"
+};
+static const unsigned char migrations_views_blocks_sql[] = {
+#embed "../../migrations/views/blocks.sql"
 };
 static const unsigned char migrations_views_call_measures_sql[] = {
 #embed "../../migrations/views/call_measures.sql"
@@ -1404,6 +1437,12 @@ static const unsigned char migrations_views_hook_deliveries_sql[] = {
 };
 static const unsigned char migrations_views_hooks_sql[] = {
 #embed "../../migrations/views/hooks.sql"
+};
+static const unsigned char migrations_views_memory_block_versions_sql[] = {
+#embed "../../migrations/views/memory_block_versions.sql"
+};
+static const unsigned char migrations_views_memory_blocks_sql[] = {
+#embed "../../migrations/views/memory_blocks.sql"
 };
 static const unsigned char migrations_views_model_calls_sql[] = {
 #embed "../../migrations/views/model_calls.sql"
@@ -1578,6 +1617,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
     {"migrations/routines/bind_accounts.sql", migrations_routines_bind_accounts_sql, sizeof(migrations_routines_bind_accounts_sql)},
+    {"migrations/routines/block_rules.sql", migrations_routines_block_rules_sql, sizeof(migrations_routines_block_rules_sql)},
+    {"migrations/routines/blocks_of.sql", migrations_routines_blocks_of_sql, sizeof(migrations_routines_blocks_of_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/call_function.sql", migrations_routines_call_function_sql, sizeof(migrations_routines_call_function_sql)},
@@ -1609,6 +1650,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_text.sql", migrations_routines_chain_text_sql, sizeof(migrations_routines_chain_text_sql)},
     {"migrations/routines/chain_type_problems.sql", migrations_routines_chain_type_problems_sql, sizeof(migrations_routines_chain_type_problems_sql)},
     {"migrations/routines/chain_ways.sql", migrations_routines_chain_ways_sql, sizeof(migrations_routines_chain_ways_sql)},
+    {"migrations/routines/change_block.sql", migrations_routines_change_block_sql, sizeof(migrations_routines_change_block_sql)},
     {"migrations/routines/change_plan_steps.sql", migrations_routines_change_plan_steps_sql, sizeof(migrations_routines_change_plan_steps_sql)},
     {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
@@ -1658,6 +1700,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
     {"migrations/routines/drop_partitions.sql", migrations_routines_drop_partitions_sql, sizeof(migrations_routines_drop_partitions_sql)},
+    {"migrations/routines/edit_block.sql", migrations_routines_edit_block_sql, sizeof(migrations_routines_edit_block_sql)},
+    {"migrations/routines/edit_block_of_turn.sql", migrations_routines_edit_block_of_turn_sql, sizeof(migrations_routines_edit_block_of_turn_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
@@ -1721,6 +1765,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
+    {"migrations/routines/keep_block.sql", migrations_routines_keep_block_sql, sizeof(migrations_routines_keep_block_sql)},
     {"migrations/routines/keep_queue.sql", migrations_routines_keep_queue_sql, sizeof(migrations_routines_keep_queue_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
@@ -1868,6 +1913,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
+    {"migrations/routines/show_blocks.sql", migrations_routines_show_blocks_sql, sizeof(migrations_routines_show_blocks_sql)},
     {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
     {"migrations/routines/shown_calls.sql", migrations_routines_shown_calls_sql, sizeof(migrations_routines_shown_calls_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
@@ -1933,11 +1979,13 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
+    {"migrations/routines/unseen_blocks.sql", migrations_routines_unseen_blocks_sql, sizeof(migrations_routines_unseen_blocks_sql)},
     {"migrations/routines/unserved_reason.sql", migrations_routines_unserved_reason_sql, sizeof(migrations_routines_unserved_reason_sql)},
     {"migrations/routines/unserved_work.sql", migrations_routines_unserved_work_sql, sizeof(migrations_routines_unserved_work_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
+    {"migrations/routines/user_of.sql", migrations_routines_user_of_sql, sizeof(migrations_routines_user_of_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
     {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
@@ -1989,12 +2037,14 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0034_several_events.sql", migrations_tables_0034_several_events_sql, sizeof(migrations_tables_0034_several_events_sql)},
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
+    {"migrations/tables/0047_blocks.sql", migrations_tables_0047_blocks_sql, sizeof(migrations_tables_0047_blocks_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
     {"migrations/views/approvals.sql", migrations_views_approvals_sql, sizeof(migrations_views_approvals_sql)},
     {"migrations/views/ballots.sql", migrations_views_ballots_sql, sizeof(migrations_views_ballots_sql)},
+    {"migrations/views/blocks.sql", migrations_views_blocks_sql, sizeof(migrations_views_blocks_sql)},
     {"migrations/views/call_measures.sql", migrations_views_call_measures_sql, sizeof(migrations_views_call_measures_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
     {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
@@ -2017,6 +2067,8 @@ static const agentctl_resource resources[] = {
     {"migrations/views/handoff_turns.sql", migrations_views_handoff_turns_sql, sizeof(migrations_views_handoff_turns_sql)},
     {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
     {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
+    {"migrations/views/memory_block_versions.sql", migrations_views_memory_block_versions_sql, sizeof(migrations_views_memory_block_versions_sql)},
+    {"migrations/views/memory_blocks.sql", migrations_views_memory_blocks_sql, sizeof(migrations_views_memory_blocks_sql)},
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},
     {"migrations/views/model_metrics.sql", migrations_views_model_metrics_sql, sizeof(migrations_views_model_metrics_sql)},
     {"migrations/views/models.sql", migrations_views_models_sql, sizeof(migrations_views_models_sql)},

@@ -13,7 +13,8 @@ package struct ToolFactory: Sendable {
             SearchTool.implementation, SQLQueryTool.implementation, HTTPRequestTool.implementation,
             HTTPAPITool.implementation, PipelineTool.implementation, RecallTool.implementation,
             RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
-            UpdatePlanTool.implementation,
+            UpdatePlanTool.implementation, MemoryInsertTool.implementation, MemoryReplaceTool.implementation,
+            MemoryRethinkTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()

@@ -17,7 +17,15 @@ SELECT v.name,
        (v.document ->> 'idle_timeout')::double precision AS idle_timeout,
        v.document -> 'prices' AS prices,
        v.document -> 'rules' AS rules,
-       v.version, v.id AS version_id, v.created_at, v.created_by
+       v.version, v.id AS version_id, v.created_at, v.created_by,
+       v.document ->> 'purpose' AS purpose,
+       (v.document ->> 'dimensions')::integer AS dimensions,
+       (v.document ->> 'send_dimensions')::boolean AS send_dimensions,
+       (v.document ->> 'batch')::integer AS batch,
+       (v.document ->> 'max_input_bytes')::integer AS max_input_bytes,
+       v.document ->> 'document_prefix' AS document_prefix,
+       v.document ->> 'question_prefix' AS question_prefix,
+       (v.document ->> 'question_timeout')::double precision AS question_timeout
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'model';

@@ -33,6 +33,8 @@ package struct AgentSettings: Sendable, Hashable {
     package var maximumChainDepth: Int
     /// How agents after it are run.
     package var chainStrategy: String
+    /// Names of the blocks that it always has before it.
+    package var blocks: [String]
 
     /// Reads the settings from an agent's document; members that are missing have their defaults.
     ///
@@ -48,6 +50,7 @@ package struct AgentSettings: Sendable, Hashable {
         timeout = defaults.seconds("timeout")
         maximumChainDepth = defaults.integer("max_chain_depth")
         chainStrategy = document["chain_strategy"]?.stringValue ?? defaults.text("chain_strategy")
+        blocks = document["memory"]?["blocks"]?.arrayValue?.compactMap(\.stringValue) ?? []
         take(numbersOf: document)
     }
 

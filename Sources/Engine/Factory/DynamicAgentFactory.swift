@@ -95,13 +95,17 @@ package final class DynamicAgentFactory: Sendable {
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
         let marksOutputs = entry.provider.isLanguageModel
-        let instructions = [prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : ""]
+        let settings = AgentSettings(document: document)
+        let instructions = [
+            prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : "",
+            marksOutputs && !settings.blocks.isEmpty ? BlockMarks.explanation : "",
+        ]
         return Agent(
             name: parts.agent.name,
             version: parts.agent.version,
             versionID: parts.agent.versionID,
             epoch: parts.epoch,
-            settings: AgentSettings(document: document),
+            settings: settings,
             systemPrompt: prompt,
             instructions: instructions.filter { !$0.isEmpty }.joined(separator: "\n\n"),
             marksOutputs: marksOutputs,

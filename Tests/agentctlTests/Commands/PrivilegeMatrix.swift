@@ -38,6 +38,7 @@ struct PrivilegeRow {
     /// The groups of the other kinds.
     static let otherKinds: Set = [
         "agents", "tools", "models", "policies", "guardrails", "chains", "schedules", "hooks", "plans templates",
+        "blocks",
     ]
 
     /// The commands in the order of the help.
@@ -66,6 +67,8 @@ struct PrivilegeRow {
             .init("schedules pause", ["nightly"], isThere: true), .init("schedules resume", ["nightly"], isThere: true),
             .init("hooks list"), .init("hooks show", ["bell"]), .init("hooks deliveries", ["bell"]),
             .init("hooks test", ["bell"]), .init("hooks redeliver", ["1"]),
+            .init("blocks list"), .init("blocks show", ["project"]),
+            .init("blocks edit", ["project", "--add", "x"]), .init("blocks undo", ["project"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
             .init("conversations prompt", ["{}"], about: .conversation),
             .init("conversations cancel", ["{}", "--message", "1"], about: .conversation),
