@@ -1,14 +1,6 @@
 import Definitions
 package import JSON
 
-/// What a model is for.
-package enum ModelPurpose: String, Sendable, Hashable, CaseIterable {
-    /// It answers messages; agents name it.
-    case chat
-    /// It makes vectors of texts, by which memories are found.
-    case embedding
-}
-
 /// A model that makes vectors of texts, as its row describes it.
 package struct EmbeddingModel: Sendable, Hashable {
     /// What it has in common with models that answer.

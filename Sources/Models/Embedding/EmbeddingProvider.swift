@@ -58,7 +58,11 @@ package struct EmbeddingProvider: Sendable {
             inputs: inputs,
             dimensions: model.sendsDimensions ? model.dimensions : nil
         )
-        let answer = try await server.ask(request.bytes, about: inputs, within: timeout) { body throws(ServerAnswerError) in
+        let answer = try await server.ask(
+            request.bytes,
+            about: inputs,
+            within: timeout
+        ) { body throws(ServerAnswerError) in
             try EmbeddingAnswer(body: body, count: inputs.count, dimensions: model.dimensions)
         }
         let estimate = (inputs.reduce(0) { $0 + $1.utf8.count } + 3) / 4

@@ -96,6 +96,7 @@ struct BlockEdit: Command {
         let label = edited["label"]?.stringValue ?? ""
         let (version, limit) = (edited["version"]?.integerValue ?? 0, edited["limit"]?.integerValue ?? 0)
         let characters = edited["value"]?.stringValue?.unicodeScalars.count ?? 0
-        console.print("block \(console.output.shown(label)) has version \(version), \(characters) of \(limit) characters")
+        let name = console.output.shown(label)
+        console.print("block \(name) has version \(version), \(characters) of \(limit) characters")
     }
 }

@@ -11,7 +11,9 @@ enum BlockDocuments {
     /// The tools that edit blocks, and agents that have the block `project`: `writer` and `reader`.
     static func agents(at baseURL: String, block: String = #""value": "goal: ship\nowner: ada""#) -> String {
         let tools = ["memory_insert", "memory_replace", "memory_rethink"]
-        let rows = tools.map { #"{"kind": "tool", "name": "\#($0)", "description": "\#($0)", "implementation": "\#($0)"}"# }
+        let rows = tools.map {
+            #"{"kind": "tool", "name": "\#($0)", "description": "\#($0)", "implementation": "\#($0)"}"#
+        }
         let names = tools.map { #""\#($0)""# }.joined(separator: ", ")
         let agents = ["writer", "reader"].map {
             """

@@ -40,7 +40,8 @@ import Testing
             try await bench.say("six", to: "c")
 
             let requests = await model.requests.filter { $0.words.first?.contains("one") == true }
-            let first = #"<memory_block label="project" version="1" characters="21/2000" "#
+            let first =
+                #"<memory_block label="project" version="1" characters="21/2000" "#
                 + "description=\"What the team does.\">\ngoal: ship\nowner: ada\n</memory_block>"
             #expect(requests[0].words == ["user: \(first)\n\none"])
             // The prompt up to the new message is what it was, byte for byte: all of it, the system's message too.
@@ -54,7 +55,10 @@ import Testing
             // What it wrote itself it has seen.
             #expect(last[4] == "user: five")
             #expect(last[5].contains(#"version="4""#) && last[5].contains("by: reader"))
-            #expect(try await bench.text("SELECT content AS text FROM agentctl.message WHERE content LIKE '%five'") == "five")
+            let stored = try await bench.text(
+                "SELECT content AS text FROM agentctl.message WHERE content LIKE '%five'"
+            )
+            #expect(stored == "five")
         }
     }
 
