@@ -46,6 +46,10 @@ package struct ModelProviderFactory: Sendable {
     /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right;
     ///   ``ModelError/Code/missingImplementation`` when the row is for a program that has another provider.
     package func provider(for model: Model) throws(ModelError) -> any ModelProvider {
+        guard model.purpose == .chat else {
+            let message = "it is for embedding and answers no messages: name a model without purpose: embedding"
+            throw ModelError(model: model.name, problems: [DocumentProblem(path: "purpose", message: message)])
+        }
         guard let implementation = implementations[model.provider] else { throw unknown(model) }
         let provider = try implementation.make(model)
         return model.toolCalling == .react ? ReactProvider.around(provider) : provider

@@ -76,6 +76,25 @@ BEGIN
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
       AND coalesce(document -> given.list, '[]') <> '[]'
     UNION ALL
+    -- What is for vectors, and what makes none.
+    SELECT CASE WHEN o.is_missing THEN 'dimensions' WHEN o.is_other THEN 'provider' ELSE o.field END,
+           CASE WHEN o.is_missing THEN 'is missing' WHEN o.is_other
+               THEN format('is "%s", which makes no vectors', left(document ->> 'provider', 64))
+               ELSE 'is of models with purpose: embedding' END,
+           CASE WHEN o.is_missing THEN 'how many numbers a vector has' WHEN o.is_other THEN 'openai'
+               ELSE 'purpose: embedding, or none of these fields' END
+    FROM (
+        SELECT f.field, false AS is_missing, false AS is_other
+        FROM unnest('{dimensions,send_dimensions,batch,max_input_bytes,document_prefix,question_prefix,'
+            'question_timeout}'::text[]) AS f (field)
+        WHERE document ->> 'purpose' IS DISTINCT FROM 'embedding' AND document ? f.field
+        UNION ALL
+        SELECT NULL, true, false WHERE document ->> 'purpose' = 'embedding' AND NOT document ? 'dimensions'
+        UNION ALL
+        SELECT NULL, false, true WHERE document ->> 'purpose' = 'embedding' AND document ->> 'provider' <> 'openai'
+    ) AS o
+    WHERE document ->> 'kind' = 'model'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
@@ -87,6 +106,8 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'schedule' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'block' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.block_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'endpoint' THEN

@@ -17,6 +17,22 @@ INSERT INTO agentctl.document_field
         'Protocol that the model is spoken to in; program.name is a provider of a program that embeds the engine.'),
     ('model', 'endpoint', 'string', false, NULL, NULL, NULL, 1, 64, 'endpoint',
         'Name of the server, where several models are at one; else base_url and api_key_env say it.'),
+    ('model', 'purpose', 'string', false, NULL, '{chat,embedding}', NULL, NULL, NULL, NULL,
+        'chat: it answers messages, as without this field; embedding: it makes vectors, by which memories are found.'),
+    ('model', 'dimensions', 'integer', false, NULL, NULL, NULL, 8, 4096, NULL,
+        'Of embedding: how many numbers a vector has.'),
+    ('model', 'send_dimensions', 'boolean', false, NULL, NULL, NULL, NULL, NULL, NULL,
+        'Of embedding: whether the server is asked for so many; else it is known to make so many.'),
+    ('model', 'batch', 'integer', false, NULL, NULL, NULL, 1, 2048, NULL,
+        'Of embedding: most texts of one request, 64 unless said.'),
+    ('model', 'max_input_bytes', 'integer', false, NULL, NULL, NULL, 64, 1048576, NULL,
+        'Of embedding: bytes to which a text is cut, 8192 unless said.'),
+    ('model', 'document_prefix', 'string', false, NULL, NULL, NULL, 0, 1000, NULL,
+        'Of embedding: what stands before each memory, where the model wants that.'),
+    ('model', 'question_prefix', 'string', false, NULL, NULL, NULL, 0, 1000, NULL,
+        'Of embedding: what stands before each question, where the model wants that.'),
+    ('model', 'question_timeout', 'number', false, NULL, NULL, NULL, 0.001, 60, NULL,
+        'Of embedding: seconds that a turn waits for the vector of its question, 0.5 unless said.'),
     ('model', 'base_url', 'string', false, NULL, NULL, '^https?://[^[:space:][:cntrl:]@]+$', NULL, 2048, NULL,
         'Address of the API, up to and with the version (https://host/v1).'),
     ('model', 'model', 'string', false, NULL, NULL, NULL, 1, 256, NULL, 'Model id as the API knows it.'),
@@ -131,7 +147,7 @@ INSERT INTO agentctl.document_field
         'Name that models call.'),
     ('tool', 'description', 'string', true, NULL, NULL, NULL, 1, 8192, NULL, 'What it does, as models read it.'),
     ('tool', 'implementation', 'string', true, NULL,
-        '{calculator,current_time,file_edit,file_read,file_write,forget,http_api,http_request,list_directory,pipeline,recall,remember,run_python,run_tests,search,shell,sql_query,update_plan}',
+        '{calculator,current_time,file_edit,file_read,file_write,forget,http_api,http_request,list_directory,memory_insert,memory_replace,memory_rethink,pipeline,recall,remember,run_python,run_tests,search,shell,sql_query,update_plan}',
         '^[A-Za-z0-9][A-Za-z0-9_-]*([.][A-Za-z0-9][A-Za-z0-9_-]*)+$', NULL, 128, NULL,
         'The code that carries it out; program.name is that of a program that embeds the engine.'),
     ('tool', 'input_schema', 'schema', false, NULL, NULL, NULL, NULL, 262144, NULL,
@@ -250,6 +266,9 @@ INSERT INTO agentctl.document_field
         'Turns without a summary above which the oldest are summarized, however full the context is.'),
     ('agent', 'access', 'string', false, NULL, '{everyone,granted}', NULL, NULL, NULL, NULL,
         'Who may use it: everyone, or the roles that it is granted to, as without this field.'),
+    ('agent', 'memory.blocks', 'array', false, '[]', NULL, NULL, NULL, 16, NULL,
+        'Names of the blocks that it always has before it.'),
+    ('agent', 'memory.blocks[]', 'string', false, NULL, NULL, NULL, 1, 64, 'block', 'Name of a block.'),
 
     ('function', 'kind', 'string', true, NULL, '{function}', NULL, NULL, NULL, NULL, 'function'),
     ('function', 'name', 'string', true, NULL, NULL, '^[A-Za-z_][A-Za-z0-9_]{0,63}$', 1, 64, NULL,
@@ -705,6 +724,21 @@ INSERT INTO agentctl.document_field
         'No run is due before: 2026-12-01, 2026-12-01T08:00, or with an offset from UTC.'),
     ('schedule', 'until', 'string', false, NULL, NULL, NULL, 1, 64, NULL, 'No run is due after.'),
     ('schedule', 'enabled', 'boolean', false, 'true', NULL, NULL, NULL, NULL, NULL, 'Whether it runs at all.');
+
+-- Blocks.
+INSERT INTO agentctl.document_field
+    (kind, path, type, required, default_value, allowed, pattern, minimum, maximum, reference_kind, description) VALUES
+    ('block', 'kind', 'string', true, NULL, '{block}', NULL, NULL, NULL, NULL, 'block'),
+    ('block', 'name', 'string', true, NULL, NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL,
+        'Its label, by which agents name it.'),
+    ('block', 'description', 'string', false, '""', NULL, NULL, NULL, 1024, NULL,
+        'What it is for, as models read it.'),
+    ('block', 'value', 'string', false, '""', NULL, NULL, NULL, 400000, NULL,
+        'What stands in it until it is edited.'),
+    ('block', 'limit', 'integer', false, '2000', NULL, NULL, 1, 100000, NULL, 'Most characters that stand in it.'),
+    ('block', 'read_only', 'boolean', false, 'false', NULL, NULL, NULL, NULL, NULL, 'Whether only people may edit it.'),
+    ('block', 'per', 'string', false, '"shared"', '{shared,user,conversation}', NULL, NULL, NULL, NULL,
+        'shared: all have the same; user, conversation: each has one of its own.');
 
 -- Hooks.
 INSERT INTO agentctl.document_field

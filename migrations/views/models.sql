@@ -24,7 +24,15 @@ SELECT v.name,
        v.document -> 'retry' AS retry,
        v.document -> 'fallback' AS fallback,
        (v.document ->> 'first_token_timeout')::double precision AS first_token_timeout,
-       v.document ->> 'endpoint' AS endpoint
+       v.document ->> 'endpoint' AS endpoint,
+       v.document ->> 'purpose' AS purpose,
+       (v.document ->> 'dimensions')::integer AS dimensions,
+       (v.document ->> 'send_dimensions')::boolean AS send_dimensions,
+       (v.document ->> 'batch')::integer AS batch,
+       (v.document ->> 'max_input_bytes')::integer AS max_input_bytes,
+       v.document ->> 'document_prefix' AS document_prefix,
+       v.document ->> 'question_prefix' AS question_prefix,
+       (v.document ->> 'question_timeout')::double precision AS question_timeout
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'model';

@@ -112,6 +112,7 @@ package final class DynamicAgentFactory: Sendable {
         let instructions = [
             prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : "",
             marksOutputs && settings.memory?.recall == true ? MemorySettings.explanation : "",
+            marksOutputs && !settings.blocks.isEmpty ? BlockMarks.explanation : "",
         ]
         return Agent(
             name: parts.agent.name,

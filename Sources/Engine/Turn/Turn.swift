@@ -78,6 +78,7 @@ struct Turn {
         try await resume()
         if claim.isOverdue { throw limit(TaskLimits.deadline) }
         try await compactIfNeeded()
+        try await showBlocks()
         while transcript.modelCalls < agent.settings.maximumIterations {
             if transcript.modelCalls > 0 { await takeSteering() }
             if taskLimits.areReached(by: transcript.spent) { throw limit(TaskLimits.budget) }

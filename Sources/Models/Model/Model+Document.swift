@@ -49,6 +49,7 @@ extension Model {
             options: Self.options(in: reader),
             omittedMembers: Set(reader.strings("omit") ?? [])
         )
+        purpose = Self.purpose(in: reader) ?? purpose
         retry = reader.object("retry").map(ModelRetryLimits.init) ?? retry
         fallbacks = reader.objects("fallback", called: "models").compactMap(ModelFallback.init)
         guard problems.list.isEmpty else { throw ModelError(model: name, problems: problems.list) }
@@ -84,6 +85,16 @@ extension Model {
             return nil
         }
         return way
+    }
+
+    private static func purpose(in reader: DocumentReader) -> ModelPurpose? {
+        guard let name = reader.string("purpose") else { return nil }
+        guard let purpose = ModelPurpose(rawValue: name) else {
+            let names = ModelPurpose.allCases.map(\.rawValue).joined(separator: " or ")
+            reader.refuse("purpose", "expected \(names)")
+            return nil
+        }
+        return purpose
     }
 
     private static func options(in reader: DocumentReader) -> JSONObject {

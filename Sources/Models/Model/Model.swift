@@ -78,6 +78,11 @@ public struct Model: Sendable, Hashable {
     /// How often it is asked again after a failure that passes.
     package var retry: ModelRetryLimits = .usual
 
+    /// What it is for.
+    ///
+    /// Default: it answers messages.
+    package var purpose = ModelPurpose.chat
+
     /// The models that are asked when it fails, in order.
     package var fallbacks: [ModelFallback] = []
 

@@ -27,6 +27,7 @@ struct ModelServer: Sendable {
 
         static let chatCompletions = Dialect(path: "/chat/completions")
         static let responses = Dialect(path: "/responses", envelopes: largeEnvelopes)
+        static let embeddings = Dialect(path: "/embeddings")
         static let messages = Dialect(
             path: "/messages",
             headers: [("anthropic-version", "2023-06-01")],
@@ -131,6 +132,42 @@ struct ModelServer: Sendable {
         )
         try await reading.read(answer)
         return reading
+    }
+
+    /// Sends a request whose answer is one JSON value, and reads it.
+    ///
+    /// - Parameters:
+    ///   - body: The request's body.
+    ///   - texts: What it asks about, which no error may repeat.
+    ///   - timeout: The longest time from request to the end of the answer.
+    ///   - read: Reads the answer's body.
+    /// - Returns: What `read` returns.
+    /// - Throws: ``ModelError`` for whatever goes wrong.
+    func ask<Answer>(
+        _ body: [UInt8],
+        about texts: [String],
+        within timeout: Duration,
+        read: (String) throws(ServerAnswerError) -> Answer
+    ) async throws(ModelError) -> Answer {
+        let headers = try access.requestHeaders()
+        var request = httpRequest(body, headers)
+        request.headers[.accept] = "application/json"
+        request.totalTimeout = timeout
+        let answer: HTTPClientResponse
+        do { answer = try await http.execute(request) } catch { throw ModelError(http: error) }
+        let scrubber = SecretScrubber(secrets: headers.secrets, prompts: texts)
+        guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
+        var bytes: [UInt8] = []
+        do {
+            for try await piece in answer.body { bytes += piece }
+        } catch {
+            throw ModelError(http: error, duringAnswer: true)
+        }
+        do throws(ServerAnswerError) {
+            return try read(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw ModelError(error, scrubber: scrubber)
+        }
     }
 
     private func httpRequest(_ body: [UInt8], _ headers: ServerAccess.Headers) -> HTTPClientRequest {

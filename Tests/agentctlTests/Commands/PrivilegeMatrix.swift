@@ -39,6 +39,7 @@ struct PrivilegeRow {
     static let otherKinds: Set = [
         "agents", "tools", "models", "policies", "guardrails", "chains", "schedules", "hooks", "plans templates",
         "endpoints",
+        "blocks",
     ]
 
     /// The commands in the order of the help.
@@ -73,6 +74,8 @@ struct PrivilegeRow {
             .init("memory show", ["1"]), .init("memory history", ["1"]), .init("memory forget", ["1"]),
             .init("memory clear", ["--dry-run"]), .init("memory export"), .init("memory import", ["/dev/null"]),
             .init("memory stats"), .init("memory evaluate", [export]), .init("memory purge", ["--yes"]),
+            .init("blocks list"), .init("blocks show", ["project"]),
+            .init("blocks edit", ["project", "--add", "x"]), .init("blocks undo", ["project"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
             .init("conversations prompt", ["{}"], about: .conversation),
             .init("conversations cancel", ["{}", "--message", "1"], about: .conversation),
