@@ -69,6 +69,13 @@ CREATE TYPE agentctl.held_turn AS (
 	record jsonb
 );
 COMMENT ON TYPE agentctl.held_turn IS 'A turn whose conversation''s row is locked, as it is before more of it is stored: when the turn and the attempt began, its first message, the last message and event of the conversation, and what is to be stored.';
+CREATE TYPE agentctl.memory_trust AS ENUM (
+    'untrusted',
+    'agent',
+    'user',
+    'owner'
+);
+COMMENT ON TYPE agentctl.memory_trust IS 'Where a memory comes from: outside, an agent, the user''s own words, or an owner; least first.';
 CREATE TYPE agentctl.message_role AS ENUM (
     'user',
     'assistant',
@@ -160,6 +167,12 @@ CREATE TYPE agentctl.turn_status AS ENUM (
     'interrupted'
 );
 COMMENT ON TYPE agentctl.turn_status IS 'How a turn ended: succeeded, failed, at a limit (limited) or interrupted. running and waiting are not stored.';
+CREATE TYPE agentctl.vector_query AS (
+	space_id integer,
+	signs bit varying,
+	levels bit varying
+);
+COMMENT ON TYPE agentctl.vector_query IS 'A question as the bits of its vector in a space.';
 CREATE TYPE agentctl.worker_state AS ENUM (
     'active',
     'draining',
@@ -889,6 +902,7 @@ BEGIN
     END LOOP;
     WITH begun AS MATERIALIZED (
         SELECT t.*, (
+                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id, (
                    SELECT s.workspace FROM submission AS s
                    WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
                CASE
@@ -902,8 +916,8 @@ BEGIN
         -- Among equals what is ready first is claimed first.
         ORDER BY t.id
     ), made AS (
-        INSERT INTO conversation (id, tenant, agent, created_by)
-        SELECT b.conversation_id, b.tenant, b.agent, b.created_by FROM begun AS b
+        INSERT INTO conversation (id, tenant, agent, created_by, user_id)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
             queue_key)
@@ -958,6 +972,39 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.block_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT 'value', format('has %s characters', length(document ->> 'value')),
+           format('at most %s, its limit', n.most)
+    FROM (SELECT CASE jsonb_typeof(document -> 'limit') WHEN 'number' THEN (document ->> 'limit')::numeric
+        ELSE 2000 END AS most) AS n
+    WHERE jsonb_typeof(document -> 'value') = 'string' AND length(document ->> 'value') > n.most
+$$;
+COMMENT ON FUNCTION agentctl.block_rules(document jsonb) IS 'What the fields of a block''s document ask of one another.';
+CREATE FUNCTION agentctl.blocks_of(conversation text, labels text[]) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT l.place, l.label, v.document ->> 'description', (v.document ->> 'limit')::integer,
+           (v.document ->> 'read_only')::boolean, o.account, o.user_id, o.conversation_id, b.id, coalesce(b.version, 1),
+           coalesce(b.value, v.document ->> 'value')
+    FROM unnest(labels) WITH ORDINALITY AS l (label, place)
+    JOIN definition AS d ON d.kind = 'block' AND d.name = l.label
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN u.user_id IS NOT NULL THEN u.account END AS account, u.user_id,
+               CASE v.document ->> 'per' WHEN 'conversation' THEN blocks_of.conversation END AS conversation_id
+        FROM (VALUES (1)) AS one (row)
+        LEFT JOIN agentctl.user_of(blocks_of.conversation) AS u ON v.document ->> 'per' = 'user'
+    ) AS o
+    LEFT JOIN memory_block AS b ON b.label = l.label AND coalesce(b.account, '') = coalesce(o.account, '')
+        AND coalesce(b.user_id, '') = coalesce(o.user_id, '')
+        AND coalesce(b.conversation_id, '') = coalesce(o.conversation_id, '')
+    WHERE v.document ->> 'per' = 'shared' OR num_nonnulls(o.user_id, o.conversation_id) = 1
+$$;
+COMMENT ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) IS 'The blocks with these labels as a conversation has them, in the order of the labels: a shared one is everybody''s, others are those of its user or its own. id is NULL of a block that was never shown nor edited.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -1007,6 +1054,28 @@ BEGIN
                    FOR NO KEY UPDATE SKIP LOCKED);
 END $$;
 COMMENT ON FUNCTION agentctl.bury_deliveries(hook text, reason text) IS 'Gives up all deliveries of a hook that are pending. Internal.';
+CREATE FUNCTION agentctl.bury_memories(memories bigint[], who text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    gone bigint;
+BEGIN
+    -- In one order, so that two that forget the same do not wait for each other.
+    PERFORM FROM memory AS m WHERE m.id = ANY (memories) ORDER BY m.id FOR UPDATE;
+    INSERT INTO memory_tombstone (scope_id, content_key, forgotten_by)
+    SELECT DISTINCT m.scope_id, agentctl.tombstone_key(c.content), who
+    FROM memory AS m
+    CROSS JOIN LATERAL (
+        SELECT m.content UNION SELECT v.content FROM memory_version AS v WHERE v.memory_id = m.id) AS c
+    WHERE m.id = ANY (memories)
+    ON CONFLICT DO NOTHING;
+    DELETE FROM memory AS m WHERE m.id = ANY (memories);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+COMMENT ON FUNCTION agentctl.bury_memories(memories bigint[], who text) IS 'Deletes memories with all that is made of them, and leaves tombstones; returns how many. Internal: forget() and clear_memories() call it.';
 CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2527,6 +2596,71 @@ CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
             FROM named AS n))
 $$;
 COMMENT ON FUNCTION agentctl.chain_ways(document jsonb) IS 'Who may delegate or hand over to whom, as nodes and edges for drawing. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most_versions CONSTANT integer := 1000;
+    held memory_block;
+    wanted text;
+    occurrences integer;
+    line integer := (edit ->> 'line')::integer;
+    lines text[];
+    problem text;
+BEGIN
+    SELECT b.* INTO STRICT held FROM memory_block AS b WHERE b.id = change_block.block FOR NO KEY UPDATE;
+    IF shown IS DISTINCT FROM held.version
+        AND (edit ->> 'do' = 'rethink' AND (shown IS NOT NULL OR change_block.agent IS NOT NULL)
+            OR edit ->> 'do' = 'insert' AND line IS NOT NULL OR shown IS NOT NULL AND change_block.agent IS NULL) THEN
+        problem := format('block "%s" has been changed: it has version %s now, not %s', held.label, held.version,
+            coalesce(shown::text, 'the one that was shown'));
+    ELSIF edit ->> 'do' = 'replace' THEN
+        IF edit ->> 'old_text' = '' THEN
+            problem := 'old_text is empty';
+        ELSE
+            occurrences := (length(held.value) - length(replace(held.value, edit ->> 'old_text', '')))
+                / length(edit ->> 'old_text');
+            IF occurrences <> 1 THEN
+                problem := format('old_text stands %s times in block "%s", not once', occurrences, held.label);
+            END IF;
+        END IF;
+        wanted := replace(held.value, edit ->> 'old_text', edit ->> 'new_text');
+    ELSIF edit ->> 'do' = 'insert' THEN
+        lines := CASE WHEN held.value = '' THEN '{}' ELSE string_to_array(held.value, E'\n') END;
+        IF line NOT BETWEEN 0 AND cardinality(lines) THEN
+            problem := format('block "%s" has %s lines, there is no line %s', held.label, cardinality(lines), line);
+        END IF;
+        line := coalesce(line, cardinality(lines));
+        wanted := array_to_string(lines[:line] || (edit ->> 'new_text') || lines[line + 1:], E'\n');
+    ELSIF edit ->> 'do' = 'undo' THEN
+        SELECT v.value INTO wanted FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version = coalesce((change_block.edit ->> 'version')::integer, held.version - 1);
+        IF NOT FOUND THEN
+            problem := format('block "%s" has no version %s', held.label,
+                coalesce((edit ->> 'version')::integer, held.version - 1));
+        END IF;
+    ELSE
+        wanted := edit ->> 'new_text';
+    END IF;
+    IF problem IS NULL AND length(wanted) > character_limit THEN
+        problem := format('block "%s" would have %s characters, its limit is %s: %s too many', held.label,
+            length(wanted), character_limit, length(wanted) - character_limit);
+    END IF;
+    IF problem IS NULL AND wanted IS DISTINCT FROM held.value THEN
+        UPDATE memory_block AS b SET value = wanted, version = b.version + 1 WHERE b.id = held.id
+        RETURNING b.* INTO held;
+        INSERT INTO memory_block_version (block_id, version, value, edit, agent, conversation_id, seq, created_by)
+        VALUES (held.id, held.version, held.value, change_block.edit ->> 'do', change_block.agent, change_block.conversation,
+            change_block.seq, change_block.by);
+        DELETE FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version <= held.version - most_versions;
+    END IF;
+    RETURN jsonb_build_object('id', held.id, 'label', held.label, 'version', held.version, 'value', held.value,
+        'limit', character_limit, 'refused', problem);
+END $$;
+COMMENT ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) IS 'Edits a block: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}. shown is the version that the editor has seen: an agent''s rethinking, inserting at a line, and whatever a person edits of a named version need it to be the current one. Returns {id, label, version, value, limit, refused}; refused says why nothing has changed. Internal: edit_block() and edit_block_of_turn() call it.';
 CREATE FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2713,6 +2847,29 @@ BEGIN
     ORDER BY each.ordinality, found.path;
 END $$;
 COMMENT ON FUNCTION agentctl.check_documents(documents jsonb) IS 'Everything that is wrong with a list of documents that are to be registered together; document counts from 0.';
+CREATE FUNCTION agentctl.check_memory(content text, metadata jsonb, key text, importance double precision) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF content IS NULL OR btrim(content, E' \t\r\n') = '' THEN
+        RAISE EXCEPTION 'there is nothing to remember: the content is empty' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(content) > 16384 THEN
+        RAISE EXCEPTION 'a memory has at most 16384 bytes, not %', octet_length(content) USING ERRCODE = 'AC001',
+            HINT = 'Remember its parts, one fact each.';
+    END IF;
+    IF jsonb_typeof(coalesce(metadata, '0')) <> 'object' OR octet_length(metadata::text) > 16384 THEN
+        RAISE EXCEPTION 'metadata is an object of at most 16384 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(key) NOT BETWEEN 1 AND 400 THEN
+        RAISE EXCEPTION 'a key has 1 to 400 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 THEN
+        RAISE EXCEPTION 'importance is a number from 0 to 1' USING ERRCODE = 'AC001';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.check_memory(content text, metadata jsonb, key text, importance double precision) IS 'Fails with AC001 for what no memory can be. Internal.';
 CREATE FUNCTION agentctl.check_named_setting(name text, value text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3141,6 +3298,26 @@ BEGIN
     ORDER BY q.ready_at, q.id;
 END $$;
 COMMENT ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) IS 'Takes up to maximum queued calls for a worker, each with the version in force (NULL when the function was taken out of force since).';
+CREATE FUNCTION agentctl.clear_memories(collection text DEFAULT 'default'::text, agent text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text, conversation text DEFAULT NULL::text, filter jsonb DEFAULT NULL::jsonb, dry_run boolean DEFAULT false) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    chosen bigint[];
+BEGIN
+    chosen := ARRAY(
+        SELECT m.id FROM memory_scope AS s JOIN memory AS m ON m.scope_id = s.id
+        WHERE s.collection = clear_memories.collection
+          AND (clear_memories.agent IS NULL OR s.agent = clear_memories.agent)
+          AND (clear_memories.user_id IS NULL OR s.user_id = clear_memories.user_id)
+          AND (clear_memories.account IS NULL OR s.account = clear_memories.account)
+          AND (clear_memories.conversation IS NULL OR s.conversation_id = clear_memories.conversation)
+          AND (clear_memories.filter IS NULL OR m.metadata @> clear_memories.filter));
+    RETURN CASE WHEN dry_run THEN cardinality(chosen)
+        ELSE agentctl.bury_memories(chosen, agentctl.account_name()) END;
+END $$;
+COMMENT ON FUNCTION agentctl.clear_memories(collection text, agent text, user_id text, account text, conversation text, filter jsonb, dry_run boolean) IS 'Forgets all memories of a collection, or those for an agent, user, account or conversation, or with metadata; returns how many. dry_run returns the same and changes nothing. For owners.';
 CREATE FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3650,6 +3827,31 @@ CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}':
     FROM decided AS d
 $$;
 COMMENT ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) IS 'The result of a vote. ballots: [{voter, weight, answer}], one for each who was asked; answer is missing where there is none, and weight is 1 unless given. answer: {select, normalize, options, tolerance}; decide: {by, at_least, quorum, tie}. Returns {decided, answer, leading, tie, asked, votes, agreement, support, agreement_normalized, choices}: agreement is the winner''s share of the votes cast, support of all who were asked, agreement_normalized is 0 for what chance gives.';
+CREATE FUNCTION agentctl.count_memories() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    counted bigint;
+BEGIN
+    UPDATE memory_scope AS s SET memories = c.memories
+    FROM (SELECT g.id, (SELECT count(*) FROM memory AS m WHERE m.scope_id = g.id) AS memories
+          FROM memory_scope AS g) AS c
+    WHERE c.id = s.id AND c.memories <> s.memories;
+    WITH counts AS MATERIALIZED (
+        SELECT t.term, count(*) AS memories FROM memory AS m, unnest(m.terms) AS t (term)
+        GROUP BY t.term HAVING count(*) > 500
+    ), gone AS (
+        DELETE FROM common_term AS o WHERE NOT EXISTS (SELECT FROM counts AS c WHERE c.term = o.term)
+    ), kept AS (
+        INSERT INTO common_term AS o (term, memories) SELECT c.term, c.memories FROM counts AS c
+        ON CONFLICT (term) DO UPDATE SET memories = excluded.memories WHERE o.memories <> excluded.memories
+    )
+    SELECT count(*) INTO counted FROM counts;
+    RETURN counted;
+END $$;
+COMMENT ON FUNCTION agentctl.count_memories() IS 'Counts what search is fast by: memories a scope, and the terms that more than 500 memories have. Returns how many those are. Workers call it hourly; safe to run again.';
 CREATE FUNCTION agentctl.create_partitions(months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4153,20 +4355,28 @@ BEGIN
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
         ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($3)'),
         ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($3)'),
+        ('memory_blocks', 'DELETE FROM agentctl.memory_block WHERE account = $6'),
         ('function_requests', 'DELETE FROM agentctl.function_request WHERE id = ANY ($4)'),
         ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
             'AND body #>> ''{data,conversation}'' = ANY ($5)')) AS p (name, statement)
     LOOP
-        EXECUTE part.statement USING tasks, plans, calls, requests, family;
+        EXECUTE part.statement USING tasks, plans, calls, requests, family, delete_user.owner;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
+    DELETE FROM memory AS m USING memory_scope AS s WHERE s.id = m.scope_id AND s.account = delete_user.owner;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('memories', rows + coalesce((deleted ->> 'memories')::bigint, 0));
+    DELETE FROM memory_scope AS s WHERE s.account = delete_user.owner;
     -- What belongs to others keeps what was said and decided, and not by whom.
     FOREACH statement IN ARRAY ARRAY[
         'UPDATE agentctl.approval SET decided_by = $2 WHERE decided_by = $1',
         'UPDATE agentctl.submission SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.plan SET approved_by = $2 WHERE approved_by = $1',
         'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
+        'UPDATE agentctl.memory SET written_by = $2 WHERE written_by = $1',
+        'UPDATE agentctl.memory_version SET written_by = $2 WHERE written_by = $1',
+        'UPDATE agentctl.memory_block_version SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
         'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
         'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
@@ -4187,7 +4397,7 @@ BEGIN
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN deleted || jsonb_build_object('names', named, 'accounts', rows);
 END $_$;
-COMMENT ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) IS 'Deletes all that a database user began: conversations with all that belongs to them, tasks, plans, calls of functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, as by "deleted user" (names: how many rows). What the user registered stays, and so does what the user begins while this waits for locks, and with either the account; otherwise the account goes. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
+COMMENT ON FUNCTION agentctl.delete_user(owner text, dry_run boolean) IS 'Deletes all that a database user began: conversations with all that belongs to them, memories, tasks, plans, calls of functions; returns how many rows of each kind. What the user said and decided in others'' conversations stays, as by "deleted user" (names: how many rows). What the user registered stays, and so does what the user begins while this waits for locks, and with either the account; otherwise the account goes. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns or calls is running, and with AC002 when there is no such account.';
 CREATE FUNCTION agentctl.deny(approval bigint, reason text DEFAULT NULL::text, scope text DEFAULT 'once'::text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4420,6 +4630,25 @@ BEGIN
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
       AND coalesce(document -> given.list, '[]') <> '[]'
     UNION ALL
+    -- What is for vectors, and what makes none.
+    SELECT CASE WHEN o.is_missing THEN 'dimensions' WHEN o.is_other THEN 'provider' ELSE o.field END,
+           CASE WHEN o.is_missing THEN 'is missing' WHEN o.is_other
+               THEN format('is "%s", which makes no vectors', left(document ->> 'provider', 64))
+               ELSE 'is of models with purpose: embedding' END,
+           CASE WHEN o.is_missing THEN 'how many numbers a vector has' WHEN o.is_other THEN 'openai'
+               ELSE 'purpose: embedding, or none of these fields' END
+    FROM (
+        SELECT f.field, false AS is_missing, false AS is_other
+        FROM unnest('{dimensions,send_dimensions,batch,max_input_bytes,document_prefix,question_prefix,'
+            'question_timeout}'::text[]) AS f (field)
+        WHERE document ->> 'purpose' IS DISTINCT FROM 'embedding' AND document ? f.field
+        UNION ALL
+        SELECT NULL, true, false WHERE document ->> 'purpose' = 'embedding' AND NOT document ? 'dimensions'
+        UNION ALL
+        SELECT NULL, false, true WHERE document ->> 'purpose' = 'embedding' AND document ->> 'provider' <> 'openai'
+    ) AS o
+    WHERE document ->> 'kind' = 'model'
+    UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
     SELECT rule.* FROM agentctl.tool_rules(document) AS rule WHERE document ->> 'kind' = 'tool'
@@ -4431,6 +4660,8 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'schedule' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'block' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.block_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'endpoint' THEN
@@ -4464,6 +4695,108 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) IS 'Drops the monthly partitions that end at that time or before it, at most maximum of them (NULL: all); kept are those that another session reads. With dry_run nothing is dropped. Internal: prune_records() calls it.';
+CREATE FUNCTION agentctl.edit_block(label text, edit jsonb, version integer DEFAULT NULL::integer, conversation text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    document jsonb;
+    per text;
+    block bigint;
+    result jsonb;
+BEGIN
+    SELECT v.document INTO document FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'block' AND d.name = edit_block.label;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no block "%"', edit_block.label USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(edit_block.label, ARRAY(
+                SELECT d.name FROM definition AS d WHERE d.kind = 'block' AND d.current_version IS NOT NULL)) || '?',
+                'Register it: a document of the kind block.');
+    END IF;
+    per := document ->> 'per';
+    IF (edit_block.conversation IS NOT NULL) <> (per = 'conversation')
+        OR (edit_block.user_id IS NOT NULL) <> (per = 'user')
+        OR edit_block.account IS NOT NULL AND per <> 'user' THEN
+        RAISE EXCEPTION 'block "%" is %', edit_block.label, CASE per WHEN 'shared' THEN 'shared by all'
+            ELSE 'per ' || per END USING ERRCODE = 'AC001', HINT = CASE per WHEN 'shared'
+            THEN 'Name neither a conversation nor a user.' ELSE format('Name the %s, and nothing else.', per) END;
+    ELSIF per = 'conversation'
+        AND NOT EXISTS (SELECT FROM agentctl.conversation AS v WHERE v.id = edit_block.conversation) THEN
+        RAISE EXCEPTION 'there is no conversation "%"', edit_block.conversation USING ERRCODE = 'AC002';
+    ELSIF coalesce(edit ->> 'do' NOT IN ('insert', 'replace', 'rethink', 'undo'), true)
+        OR edit ->> 'do' <> 'undo' AND edit ->> 'new_text' IS NULL
+        OR edit ->> 'do' = 'replace' AND edit ->> 'old_text' IS NULL THEN
+        RAISE EXCEPTION 'there is no such edit: %', edit USING ERRCODE = 'AC001', HINT =
+            '{do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text}, {do: undo, version}';
+    END IF;
+    block := agentctl.keep_block(label,
+        CASE per WHEN 'user' THEN coalesce(account, agentctl.account_name()) END, user_id, conversation, document ->> 'value');
+    result := agentctl.change_block(block, (document ->> 'limit')::integer, edit, version, NULL, NULL, NULL,
+        agentctl.caller());
+    IF result ->> 'refused' IS NOT NULL THEN
+        RAISE EXCEPTION '%', result ->> 'refused' USING ERRCODE = 'AC003',
+            HINT = format('agentctl blocks show %s has what stands in it now.', label);
+    END IF;
+    RETURN result - 'refused';
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) IS 'Edits a block, as a person does: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}; undo is a new version. One that is per conversation or per user is named with that; account is the database user whose end user it is, the caller without it. Returns {id, label, version, value, limit}. Fails with AC003 when the version that is named is not the current one, when old_text is not in it once, and when it would be too long.';
+CREATE FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    named text[];
+    wanted record;
+    result jsonb;
+    held record;
+BEGIN
+    SELECT v.created_by, c.last_message INTO held FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    WHERE c.conversation_id = edit_block_of_turn.conversation AND c.state = 'running'
+      AND c.head_seq + 1 = edit_block_of_turn.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% does not run', edit_block_of_turn.conversation, edit_block_of_turn.seq
+            USING ERRCODE = 'AC003';
+    END IF;
+    SELECT ARRAY(SELECT jsonb_array_elements_text(v.document #> '{memory,blocks}')) INTO named
+    FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'agent' AND d.name = edit_block_of_turn.agent;
+    SELECT b.* INTO wanted
+    FROM agentctl.blocks_of(edit_block_of_turn.conversation, ARRAY[edit_block_of_turn.label]) AS b
+    WHERE b.label = ANY (named);
+    IF NOT FOUND THEN
+        RETURN jsonb_build_object('refused', format('there is no block "%s" here; there is %s', label,
+            coalesce((SELECT string_agg(format('"%s"', b.label), ', ' ORDER BY b.place)
+                FROM agentctl.blocks_of(edit_block_of_turn.conversation, named) AS b), 'none')));
+    ELSIF wanted.is_read_only THEN
+        RETURN jsonb_build_object('refused', format('block "%s" is read-only', label));
+    END IF;
+    wanted.id := coalesce(wanted.id,
+        agentctl.keep_block(wanted.label, wanted.account, wanted.user_id, wanted.conversation_id, wanted.value));
+    result := agentctl.change_block(wanted.id, wanted.character_limit, edit, (
+        SELECT max(s.version) FROM memory_block_shown AS s
+        WHERE s.conversation_id = edit_block_of_turn.conversation AND s.block_id = wanted.id
+          -- Of earlier turns only those that may be shown.
+          AND (s.seq = edit_block_of_turn.seq OR s.seq = ANY (ARRAY(
+              SELECT m.seq FROM message AS m
+              WHERE m.conversation_id = edit_block_of_turn.conversation AND m.number > held.last_message - 200
+                AND m.undone_by IS NULL)))),
+        agent, conversation, seq, held.created_by);
+    -- What comes of it is shown to the agent either way.
+    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version)
+    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer)
+    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE SET version = excluded.version
+    WHERE s.version <> excluded.version;
+    RETURN result || jsonb_build_object('description', wanted.description);
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) IS 'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s description. Internal: tools call it while their worker holds the conversation.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4676,14 +5009,25 @@ BEGIN
     UPDATE conversation AS v SET forked_from = NULL, forked_message = NULL
     WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
     DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM memory_block_shown AS b WHERE b.conversation_id = ANY (ids);
     DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
     FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
-        'security_event,node_run,plan}'::text[]
+        'security_event,node_run,plan,memory_block}'::text[]
     LOOP
         EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part || 's', rows);
     END LOOP;
+    -- What was learned in them stays without the source; what is part of the transcript, and what only they saw, goes.
+    DELETE FROM shown AS h WHERE h.conversation_id = ANY (ids);
+    DELETE FROM memory AS m WHERE m.kind = 'interaction' AND m.source_conversation = ANY (ids)
+        OR m.scope_id = ANY (ARRAY(SELECT s.id FROM memory_scope AS s WHERE s.conversation_id = ANY (ids)));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    deleted := deleted || jsonb_build_object('memories', rows);
+    DELETE FROM memory_scope AS s WHERE s.conversation_id = ANY (ids);
+    UPDATE memory AS m SET source_conversation = NULL, source_seq = NULL, source_call = NULL
+    WHERE m.source_conversation = ANY (ids);
+    UPDATE memory_block_version AS v SET conversation_id = NULL, seq = NULL WHERE v.conversation_id = ANY (ids);
     DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
     GET DIAGNOSTICS rows = ROW_COUNT;
     deleted := deleted || jsonb_build_object('schedule_runs', rows);
@@ -4696,6 +5040,51 @@ BEGIN
     RETURN jsonb_build_object('conversations', rows) || deleted;
 END $_$;
 COMMENT ON FUNCTION agentctl.erase_conversations(conversations text[]) IS 'Deletes conversations whose rows the caller has locked, with everything that belongs to them; returns how many rows of each kind. Forks stay and stand alone then. Internal: what deletes conversations calls it.';
+CREATE FUNCTION agentctl.erase_user(user_id text, account text DEFAULT NULL::text, dry_run boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET lock_timeout TO '5s'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    family text[];
+    deleted jsonb;
+    memories bigint;
+    blocks bigint;
+BEGIN
+    erase_user.account := coalesce(erase_user.account, agentctl.account_name());
+    IF dry_run THEN
+        -- What it comes to is known when it is done, and then it is undone.
+        BEGIN
+            deleted := agentctl.erase_user(erase_user.user_id, erase_user.account);
+            RAISE EXCEPTION USING ERRCODE = 'AC006', MESSAGE = deleted::text;
+        EXCEPTION WHEN SQLSTATE 'AC006' THEN
+            RETURN SQLERRM::jsonb;
+        END;
+    END IF;
+    IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id))
+    THEN
+        RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
+    END IF;
+    family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v
+        WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id)));
+    deleted := agentctl.erase_conversations(family);
+    DELETE FROM memory AS m USING memory_scope AS s
+    WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    GET DIAGNOSTICS memories = ROW_COUNT;
+    DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
+    GET DIAGNOSTICS blocks = ROW_COUNT;
+    DELETE FROM hook_delivery AS d
+    WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
+    RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
+        'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
+END $$;
+COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4756,6 +5145,62 @@ BEGIN
     ) AS g;
 END $$;
 COMMENT ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as error_patterns() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
+CREATE FUNCTION agentctl.evaluate_memories(document jsonb, k integer DEFAULT 5, minimum_relevance double precision DEFAULT 0.15) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    scope integer;
+    result jsonb;
+BEGIN
+    IF jsonb_typeof(document -> 'memories') IS DISTINCT FROM 'array'
+        OR jsonb_typeof(document -> 'queries') IS DISTINCT FROM 'array'
+        OR jsonb_array_length(document -> 'queries') = 0 THEN
+        RAISE EXCEPTION 'a labelled set has memories and queries' USING ERRCODE = 'AC001',
+            HINT = '{"memories": [{"id": "a", "text": "…"}], "queries": [{"text": "…", "answers": ["a"]}]}';
+    END IF;
+    IF k IS NULL OR k NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'recall returns 1 to 100 memories' USING ERRCODE = 'AC001';
+    END IF;
+    BEGIN
+        scope := agentctl.keep_scope('default', 'evaluation-' || gen_random_uuid(), NULL, NULL, NULL, NULL);
+        PERFORM agentctl.check_memory(m ->> 'text', '{}', coalesce(m ->> 'id', ''), 0.5)
+        FROM jsonb_array_elements(document -> 'memories') AS m;
+        PERFORM agentctl.write_memory(scope, m ->> 'text', 'owner', key => m ->> 'id')
+        FROM jsonb_array_elements(document -> 'memories') AS m;
+        WITH query AS MATERIALIZED (
+            SELECT q.number, q.value ->> 'text' AS text, coalesce(q.value ->> 'category', '') AS category,
+                   ARRAY(SELECT jsonb_array_elements_text(coalesce(q.value -> 'answers', '[]'))) AS answers
+            FROM jsonb_array_elements(document -> 'queries') WITH ORDINALITY AS q (value, number)
+        ), asked AS MATERIALIZED (
+            SELECT q.*, q.answers <> '{}' AS has_answer,
+                   ARRAY(SELECT m.key::text FROM agentctl.find_memories(q.text, ARRAY[scope],
+                             evaluate_memories.k) AS f JOIN memory AS m ON m.id = f.memory_id) && q.answers AS is_hit,
+                   EXISTS (SELECT FROM agentctl.find_memories(q.text, ARRAY[scope], 1,
+                       minimum_relevance => evaluate_memories.minimum_relevance)) AS is_shown
+            FROM query AS q
+        )
+        SELECT jsonb_build_object(
+            'memories', jsonb_array_length(document -> 'memories'), 'k', k,
+            'answerable', count(*) FILTER (WHERE has_answer), 'hits', count(*) FILTER (WHERE has_answer AND is_hit),
+            'hit_rate', (count(*) FILTER (WHERE has_answer AND is_hit))::double precision
+                / nullif(count(*) FILTER (WHERE has_answer), 0),
+            'unanswerable', count(*) FILTER (WHERE NOT has_answer),
+            'unanswerable_found', count(*) FILTER (WHERE NOT has_answer AND is_shown),
+            'minimum_relevance', minimum_relevance, 'by', 'words',
+            'categories', (SELECT jsonb_object_agg(c.category, c.counts) FROM (
+                SELECT a.category, jsonb_build_object('queries', count(*), 'hits', count(*) FILTER (WHERE a.is_hit))
+                    AS counts FROM asked AS a WHERE a.has_answer GROUP BY a.category) AS c),
+            'missed', (SELECT coalesce(jsonb_agg(a.text ORDER BY a.number), '[]') FROM asked AS a
+                       WHERE a.has_answer AND NOT a.is_hit))
+        INTO result FROM asked;
+        RAISE EXCEPTION USING ERRCODE = 'AC006', MESSAGE = result::text;
+    EXCEPTION WHEN SQLSTATE 'AC006' THEN
+        RETURN SQLERRM::jsonb;
+    END;
+END $$;
+COMMENT ON FUNCTION agentctl.evaluate_memories(document jsonb, k integer, minimum_relevance double precision) IS 'How well a labelled set {memories: [{id, text}], queries: [{text, answers, category}]} is searched: {hit_rate: queries with an answer among the k best, unanswerable_found: queries without answers for which something of minimum_relevance is found, categories, missed, …}. Nothing of it is kept. For owners.';
 CREATE FUNCTION agentctl.event_data(event jsonb, first_message bigint) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5415,6 +5860,22 @@ CREATE FUNCTION agentctl.exchange_versions(conversation text) RETURNS TABLE(id b
     SELECT n.id FROM needed AS n
 $$;
 COMMENT ON FUNCTION agentctl.exchange_versions(conversation text) IS 'The versions of definitions that a conversation''s document has. Internal: export_items() calls it.';
+CREATE FUNCTION agentctl.expire_memories(maximum integer DEFAULT 1000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    gone bigint;
+BEGIN
+    DELETE FROM memory AS m WHERE m.id = ANY (ARRAY(
+        SELECT e.id FROM memory AS e WHERE e.expires_at <= clock_timestamp()
+        ORDER BY e.expires_at LIMIT expire_memories.maximum FOR UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+COMMENT ON FUNCTION agentctl.expire_memories(maximum integer) IS 'Deletes memories that have expired, the oldest first, maximum at a time; returns how many. They leave no tombstones. Workers call it.';
 CREATE FUNCTION agentctl.export_conversation(conversation text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5658,6 +6119,112 @@ BEGIN
     ORDER BY u.seq, u.name;
 END $$;
 COMMENT ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) IS 'The parts of a conversation''s document about runs of chains, plans and schedules, an item a row. Without sees_definitions, not what nodes were sent and how plans recover: these are texts of definitions. Internal: export_items() calls it.';
+CREATE FUNCTION agentctl.export_user(user_id text, account text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    export_user.account := coalesce(export_user.account, agentctl.account_name());
+    RETURN jsonb_build_object(
+        'user_id', export_user.user_id, 'account', export_user.account,
+        'memories', (
+            SELECT coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('versions', (
+                       SELECT jsonb_agg(to_jsonb(v) - 'memory_id' ORDER BY v.version)
+                       FROM memory_versions AS v WHERE v.memory_id = m.id)) ORDER BY m.id), '[]')
+            FROM memories AS m WHERE (m.account, m.user_id) = (export_user.account, export_user.user_id)),
+        'blocks', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('label', b.label, 'value', b.value, 'versions', (
+                       SELECT jsonb_agg(to_jsonb(v) - 'block_id' ORDER BY v.version)
+                       FROM memory_block_version AS v WHERE v.block_id = b.id)) ORDER BY b.label), '[]')
+            FROM memory_block AS b WHERE (b.account, b.user_id) = (export_user.account, export_user.user_id)),
+        'conversations', (
+            SELECT coalesce(jsonb_agg(agentctl.export_conversation(v.id) ORDER BY v.created_at, v.id), '[]')
+            FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
+END $$;
+COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}. account is the database user of the application, the caller without it. For owners.';
+CREATE FUNCTION agentctl.find_memories(question text, scopes integer[], k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust agentctl.memory_trust DEFAULT 'untrusted'::agentctl.memory_trust, half_life interval DEFAULT '30 days'::interval) RETURNS TABLE(memory_id bigint, relevance double precision, score double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    visible bigint := agentctl.visible_memories(scopes);
+    has_vector boolean := (vector).levels IS NOT NULL;
+    near bigint[] := agentctl.near_by_meaning(vector, scopes, visible, find_memories.filter);
+    asked integer[] := agentctl.question_terms(question);
+    rare integer[];
+    -- Levels that differ between vectors that have nothing in common: the unit of their distance.
+    span double precision := 4.05554 / 15 * length((vector).levels);
+    candidate record;
+    taken integer := 0;
+    taken_levels bit varying[] := '{}';
+    taken_hashes bytea[] := '{}';
+BEGIN
+    -- What very many have weighs, and finds nothing, unless there is nothing else.
+    rare := ARRAY(SELECT t FROM unnest(asked) AS t
+        WHERE visible <= 2000 OR NOT EXISTS (SELECT FROM common_term AS o WHERE o.term = t));
+    IF rare = '{}' THEN
+        rare := ARRAY(SELECT o.term FROM common_term AS o WHERE o.term = ANY (asked) ORDER BY o.memories LIMIT 2);
+    END IF;
+    FOR candidate IN
+        WITH hit AS MATERIALIZED (
+            SELECT h.memory_id, h.term FROM agentctl.near_by_words(rare, scopes, visible, find_memories.filter, 501) AS h
+        ), weight AS MATERIALIZED (
+            SELECT t.term, ln(1 + (greatest(visible, t.memories, 1) - t.memories + 0.5) / (t.memories + 0.5)) AS weight
+            FROM (
+                SELECT a.term, CASE WHEN a.term = ANY (rare) THEN coalesce(h.memories, 0)
+                    ELSE least(visible, o.memories) END AS memories
+                FROM unnest(asked) AS a (term)
+                LEFT JOIN (SELECT h.term, count(*) AS memories FROM hit AS h GROUP BY h.term) AS h ON h.term = a.term
+                LEFT JOIN common_term AS o ON o.term = a.term) AS t
+        ), candidate AS (
+            (SELECT h.memory_id AS id FROM hit AS h JOIN weight AS w ON w.term = h.term
+             GROUP BY h.memory_id ORDER BY sum(w.weight) DESC, h.memory_id DESC LIMIT 100)
+            UNION SELECT unnest(near)
+        ), scored AS (
+            SELECT m.id, m.content_hash, m.trust, m.created_at, m.importance, m.expires_at, x.levels, p.coverage,
+                   -- The cosine of normally distributed coordinates, which centered ones about are, from the levels
+                   -- by which they differ.
+                   d.x * (1.9533 + d.x * (-0.9259 + d.x * (0.0055 - 0.033 * d.x))) AS similarity
+            FROM candidate AS c
+            JOIN memory AS m ON m.id = c.id
+            LEFT JOIN memory_vector AS x ON has_vector AND x.memory_id = c.id AND x.space_id = (vector).space_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum(w.weight) FILTER (WHERE w.term = ANY (m.terms)) / nullif(sum(w.weight), 0), 0)
+                    AS coverage FROM weight AS w) AS p
+            CROSS JOIN LATERAL (
+                SELECT 1 - bit_count(x.levels # (vector).levels) / span AS x OFFSET 0) AS d
+        ), ranked AS (
+            SELECT s.*, CASE WHEN has_vector THEN 0.4 * s.coverage + 0.6 * greatest(coalesce(s.similarity, 0), 0)
+                ELSE s.coverage END AS relevance
+            FROM scored AS s
+        )
+        SELECT r.id, r.content_hash, r.levels, least(r.relevance, 1) AS relevance,
+               -- Between what is about equally relevant, importance and age decide; they bury nothing.
+               r.relevance * (0.85 + 0.3 * r.importance) * (0.9 + 0.1 * power(0.5::double precision, (
+                   extract(epoch FROM clock_timestamp() - r.created_at) / extract(epoch FROM half_life)
+                   )::double precision)) AS score
+        FROM ranked AS r
+        WHERE r.relevance > 0 AND r.relevance >= find_memories.minimum_relevance
+          AND r.trust >= find_memories.minimum_trust AND (r.expires_at IS NULL OR r.expires_at > clock_timestamp())
+        ORDER BY score DESC, r.id DESC LIMIT 8 * find_memories.k
+    LOOP
+        -- What says almost the same as one that is returned is left out: a similarity above 0.9.
+        CONTINUE WHEN candidate.content_hash = ANY (taken_hashes)
+            OR EXISTS (SELECT FROM unnest(taken_levels) AS o WHERE bit_count(o # candidate.levels) < 0.316 * span);
+        taken_levels := taken_levels || candidate.levels;
+        taken_hashes := taken_hashes || candidate.content_hash;
+        taken := taken + 1;
+        memory_id := candidate.id;
+        relevance := candidate.relevance;
+        score := candidate.score;
+        RETURN NEXT;
+        EXIT WHEN taken = find_memories.k;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) IS 'The memories of the scopes that answer a question best, k at most. Relevance is from 0 to 1: the share of the question''s words that a memory has, weighted by rarity, and with a vector 0.4 of that and 0.6 of the similarity. The order also regards importance and age. Internal: who may see the scopes is decided before.';
 CREATE FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5845,6 +6412,54 @@ BEGIN
      ORDER BY e.number LIMIT 1000);
 END $$;
 COMMENT ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) IS 'What is new of a turn after the given event and piece: first pieces, then durable events.';
+CREATE FUNCTION agentctl.forget(memory bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    source record;
+BEGIN
+    SELECT m.source_conversation AS conversation, m.source_seq AS seq, s.account INTO source
+    FROM memory AS m JOIN memory_scope AS s ON s.id = m.scope_id WHERE m.id = forget.memory;
+    IF NOT FOUND OR NOT agentctl.is_owner() AND source.account IS DISTINCT FROM agentctl.account_name() THEN
+        RAISE EXCEPTION 'there is no memory %', forget.memory USING ERRCODE = 'AC002';
+    END IF;
+    PERFORM agentctl.bury_memories(ARRAY[forget.memory], agentctl.account_name());
+    -- What was said stays said: the answer says where.
+    RETURN jsonb_build_object('forgotten', forget.memory) || jsonb_strip_nulls(jsonb_build_object(
+        'conversation_id', source.conversation, 'seq', source.seq));
+END $$;
+COMMENT ON FUNCTION agentctl.forget(memory bigint) IS 'Deletes a memory with its versions, vectors and all that turns were shown of it, and leaves a keyed hash, so that it does not come back by itself. Returns {forgotten, conversation_id, seq}: what was said stays in the transcript of that conversation. For owners, and for the account whose memory it is; fails with AC002 for others.';
+CREATE FUNCTION agentctl.forget_in_turn(conversation text, agent text, collection text, memory bigint, inside text[], is_tainted boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    known record;
+BEGIN
+    SELECT m.trust, m.source_conversation, m.source_seq INTO known
+    FROM conversation AS v
+    JOIN memory AS m ON m.id = forget_in_turn.memory AND m.scope_id = ANY (agentctl.visible_scopes(v.tenant,
+        forget_in_turn.collection, v.created_by, forget_in_turn.agent, v.user_id, v.id))
+    WHERE v.id = forget_in_turn.conversation;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no memory %', forget_in_turn.memory USING ERRCODE = 'AC002';
+    END IF;
+    IF known.trust = 'owner' THEN
+        RAISE EXCEPTION 'memory % is the owner''s: only an owner forgets it', forget_in_turn.memory
+            USING ERRCODE = 'AC004';
+    END IF;
+    IF known.trust > 'untrusted' AND (is_tainted OR agentctl.has_read_outside(forget_in_turn.conversation, inside)) THEN
+        RAISE EXCEPTION 'after reading from outside, what is trusted is not forgotten' USING ERRCODE = 'AC004',
+            HINT = 'The user can say so in a new conversation.';
+    END IF;
+    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory], forget_in_turn.agent);
+    RETURN jsonb_build_object('forgotten', forget_in_turn.memory) || jsonb_strip_nulls(jsonb_build_object(
+        'conversation_id', known.source_conversation, 'seq', known.source_seq));
+END $$;
+COMMENT ON FUNCTION agentctl.forget_in_turn(conversation text, agent text, collection text, memory bigint, inside text[], is_tainted boolean) IS 'Forgets a memory that a conversation sees, for its agent: not an owner''s, and after reading from outside only what is untrusted (AC004). Internal: the tool forget calls it in the transaction that stores the call.';
 CREATE FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint DEFAULT NULL::bigint, agent text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5878,7 +6493,7 @@ BEGIN
             HINT = format(CASE WHEN fork.message IS NULL THEN 'A message of the turn in progress can be named'
                 ELSE 'See its messages and their numbers' END || ': agentctl conversations show %s', fork.conversation);
     END IF;
-    SELECT v.agent, v.settings INTO source FROM conversation AS v WHERE v.id = fork.conversation;
+    SELECT v.agent, v.settings, v.user_id INTO source FROM conversation AS v WHERE v.id = fork.conversation;
     -- Only a row of this transaction's own may be filled: another's conversation may have begun meanwhile.
     IF NOT agentctl.start_conversation(fork.new_conversation, coalesce(fork.agent, source.agent)) THEN
         RAISE EXCEPTION 'there is a conversation "%" already', fork.new_conversation USING ERRCODE = 'AC003',
@@ -5886,7 +6501,7 @@ BEGIN
     END IF;
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
-    SET forked_from = fork.conversation, forked_message = upto,
+    SET forked_from = fork.conversation, forked_message = upto, user_id = source.user_id,
         settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
@@ -6504,6 +7119,24 @@ CREATE FUNCTION agentctl.guardrail_rules(document jsonb) RETURNS TABLE(path text
         ELSE true END
 $$;
 COMMENT ON FUNCTION agentctl.guardrail_rules(document jsonb) IS 'What one field of a document of kind guardrail asks of another.';
+CREATE FUNCTION agentctl.has_read_outside(conversation text, inside text[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM tool_call AS t
+        WHERE t.conversation_id = has_read_outside.conversation AND t.state = 'succeeded'
+          AND (t.tool <> ALL (has_read_outside.inside) OR strpos(t.result, U&'\00B7 untrusted]') > 0))
+        OR EXISTS (
+        SELECT FROM shown AS h JOIN memory AS m ON m.id = h.memory_id
+        WHERE h.conversation_id = has_read_outside.conversation AND m.trust = 'untrusted');
+END $$;
+COMMENT ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) IS 'Whether a conversation has an output of another tool than these, or an untrusted memory: what its agents remember from then on is untrusted. Internal.';
 CREATE FUNCTION agentctl.has_service(conversation text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6657,6 +7290,49 @@ BEGIN
     RETURN outcome || jsonb_build_object('dry_run', coalesce(dry_run, false));
 END $$;
 COMMENT ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) IS 'Stores a conversation that export_conversation() wrote, all of it or nothing, under its id or as_id; returns what was stored. register stores versions of definitions that are missing, keep_always keeps decisions of the scope always, which otherwise count once, dry_run stores nothing. Fails with AC001, naming every problem, and with AC003 when the id is taken or versions are missing.';
+CREATE FUNCTION agentctl.import_memories(memories jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    item record;
+    stored bigint;
+    imported bigint := 0;
+    forgotten bigint := 0;
+BEGIN
+    IF jsonb_typeof(memories) IS DISTINCT FROM 'array' THEN
+        RAISE EXCEPTION 'memories are a list of objects' USING ERRCODE = 'AC001';
+    END IF;
+    FOR item IN
+        SELECT r.*, e.number FROM jsonb_array_elements(memories) WITH ORDINALITY AS e (value, number)
+        CROSS JOIN LATERAL jsonb_to_record(CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value ELSE '{}' END) AS r (
+            content text, metadata jsonb, key text, importance double precision, kind text, trust text,
+            collection text, account text, agent text, user_id text, expires_at timestamptz)
+    LOOP
+        BEGIN
+            PERFORM agentctl.check_memory(item.content, coalesce(item.metadata, '{}'), item.key,
+                coalesce(item.importance, 0.5));
+            stored := agentctl.write_memory(
+                agentctl.keep_scope('default', coalesce(item.collection, 'default'),
+                    coalesce(item.account, CASE WHEN item.user_id IS NOT NULL THEN agentctl.keep_account() END),
+                    item.agent, item.user_id, NULL),
+                item.content, coalesce(item.trust, 'owner')::memory_trust, coalesce(item.metadata, '{}'), item.key,
+                coalesce(item.importance, 0.5), coalesce(item.kind, 'fact'), item.expires_at,
+                is_statement => false);
+        EXCEPTION WHEN SQLSTATE 'AC001' OR SQLSTATE 'AC003' OR SQLSTATE 'AC004' OR invalid_text_representation
+            OR check_violation THEN
+            RAISE EXCEPTION 'memory % of the list: %', item.number, SQLERRM USING ERRCODE = 'AC001';
+        END;
+        IF stored IS NULL THEN
+            forgotten := forgotten + 1;
+        ELSE
+            imported := imported + 1;
+        END IF;
+    END LOOP;
+    RETURN jsonb_build_object('imported', imported, 'forgotten', forgotten);
+END $$;
+COMMENT ON FUNCTION agentctl.import_memories(memories jsonb) IS 'Stores memories as agentctl.memories has them, all or nothing; those of a conversation become their user''s, or everybody''s of their account. What was forgotten here stays forgotten. Returns {imported, forgotten}. For owners; fails with AC001 naming the first that cannot be stored.';
 CREATE FUNCTION agentctl.index_routes(names text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7074,6 +7750,30 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept bigint;
+BEGIN
+    INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
+    VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
+    ON CONFLICT DO NOTHING
+    RETURNING b.id INTO kept;
+    IF FOUND THEN
+        INSERT INTO memory_block_version (block_id, version, value, edit)
+        VALUES (kept, 1, keep_block.value, 'start');
+    ELSE
+        SELECT b.id INTO STRICT kept FROM memory_block AS b
+        WHERE b.label = keep_block.label AND coalesce(b.account, '') = coalesce(keep_block.account, '')
+          AND coalesce(b.user_id, '') = coalesce(keep_block.user_id, '')
+          AND coalesce(b.conversation_id, '') = coalesce(keep_block.conversation, '');
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) IS 'Makes the row of a block that has none, with its first version; returns its id. Internal: what shows and edits blocks calls it.';
 CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7112,6 +7812,39 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) IS 'One step of what the setting retention asks for: called with NULL first, and then with the after that it returned until is_over. Workers call it.';
+CREATE FUNCTION agentctl.keep_scope(tenant text, collection text, account text, agent text, user_id text, conversation_id text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    kept integer;
+BEGIN
+    IF NOT coalesce(keep_scope.collection ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', false) THEN
+        RAISE EXCEPTION 'a collection is named by 1 to 64 letters, digits, dots, hyphens and underscores'
+            USING ERRCODE = 'AC001';
+    END IF;
+    IF keep_scope.user_id IS NOT NULL AND keep_scope.account IS NULL THEN
+        RAISE EXCEPTION 'a user is of an account' USING ERRCODE = 'AC001', HINT = 'Name the database user as account.';
+    END IF;
+    LOOP
+        SELECT s.id INTO kept FROM memory_scope AS s
+        WHERE s.tenant = keep_scope.tenant AND s.collection = keep_scope.collection
+          AND coalesce(s.account, '') = coalesce(keep_scope.account, '')
+          AND coalesce(s.user_id, '') = coalesce(keep_scope.user_id, '')
+          AND coalesce(s.conversation_id, '') = coalesce(keep_scope.conversation_id, '')
+          AND coalesce(s.agent, '') = coalesce(keep_scope.agent, '');
+        IF FOUND THEN
+            RETURN kept;
+        END IF;
+        INSERT INTO memory_scope (tenant, collection, account, agent, user_id, conversation_id)
+        VALUES (keep_scope.tenant, keep_scope.collection, keep_scope.account, keep_scope.agent, keep_scope.user_id,
+                keep_scope.conversation_id)
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+END $_$;
+COMMENT ON FUNCTION agentctl.keep_scope(tenant text, collection text, account text, agent text, user_id text, conversation_id text) IS 'The scope with exactly these; it is made when there is none. Internal.';
 CREATE FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7174,6 +7907,110 @@ BEGIN
     RETURN found;
 END $$;
 COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
+CREATE FUNCTION agentctl.list_approvals(maximum integer DEFAULT 100, pending boolean DEFAULT true, conversation text DEFAULT NULL::text, id bigint DEFAULT NULL::bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    page bigint[];
+BEGIN
+    page := ARRAY(
+        SELECT a.id FROM approval AS a
+        JOIN conversation AS v ON v.id = a.conversation_id
+        JOIN conversation_control AS c ON c.conversation_id = a.conversation_id
+        WHERE (list_approvals.id IS NULL OR a.id = list_approvals.id)
+          AND (list_approvals.conversation IS NULL OR a.conversation_id = ANY (named))
+          AND (NOT list_approvals.pending OR a.state = 'pending' AND c.head_seq < a.seq
+              AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
+          AND (reads_all OR v.created_by = account
+              OR (a.state = 'pending' OR a.decided_by = account)
+                  AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
+        ORDER BY a.id DESC LIMIT maximum);
+    RETURN QUERY
+    SELECT row_to_json(r) FROM (
+        SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.cause, a.state, a.scope,
+               a.reason, a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide,
+               a.decided_at, a.decided_by, a.tool_changed
+        FROM approvals AS a WHERE a.id = ANY (page)) AS r
+    ORDER BY r.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) IS 'Tool calls that wait for an approval, or with pending => false those that waited as well, the latest first, as agentctl.approvals has them: at most so many, of a conversation, or the one with an id.';
+CREATE FUNCTION agentctl.list_conversations(maximum integer DEFAULT 100, after text DEFAULT NULL::text, state text DEFAULT NULL::text, agent text DEFAULT NULL::text, prefix text DEFAULT NULL::text, created_by text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    -- Whose conversations are looked through; NULL for those of all.
+    person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
+    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    last record;
+    -- The conversations in the state that is asked for.
+    held text[];
+BEGIN
+    IF maximum IS NULL OR maximum < 1 THEN
+        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    END IF;
+    IF NOT reads_all AND list_conversations.created_by <> account THEN
+        RETURN;
+    END IF;
+    IF list_conversations.after IS NOT NULL THEN
+        SELECT v.created_at, v.id INTO last FROM conversation AS v
+        WHERE v.id IN (list_conversations.after, agentctl.conversation_id(list_conversations.after))
+          AND (reads_all OR v.created_by = account)
+        ORDER BY v.id = list_conversations.after LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no conversation "%"', list_conversations.after USING ERRCODE = 'AC002';
+        END IF;
+    ELSE
+        SELECT 'infinity'::timestamptz AS created_at, '' AS id INTO last;
+    END IF;
+    -- What is done now is little, and in a list of its own.
+    IF list_conversations.state IN ('ready', 'running', 'waiting', 'parked') THEN
+        IF pg_is_in_recovery() THEN
+            -- A standby cannot read the list of work.
+            held := ARRAY(
+                SELECT h.conversation_id FROM conversation_control AS h WHERE h.state::text = list_conversations.state);
+        ELSE
+            held := ARRAY(SELECT w.conversation_id FROM work_list AS w WHERE w.state::text = list_conversations.state);
+        END IF;
+        RETURN QUERY
+        SELECT row_to_json(c) FROM conversations AS c
+        WHERE c.conversation_id = ANY (held)
+          AND c.state = list_conversations.state
+          AND (c.created_at, c.conversation_id) < (last.created_at, last.id)
+          AND (person IS NULL OR c.created_by = person)
+          AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+          AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+          AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+              OR starts_with(c.conversation_id, own_prefix))
+        ORDER BY c.created_at DESC, c.conversation_id DESC
+        LIMIT maximum;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT row_to_json(c) FROM conversations AS c
+    WHERE (c.created_at, c.conversation_id) < (last.created_at, last.id)
+      AND (person IS NULL OR c.created_by = person)
+      AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+      AND (list_conversations.state IS NULL OR c.state = list_conversations.state)
+      AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+      AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+          OR starts_with(c.conversation_id, own_prefix))
+    ORDER BY c.created_at DESC, c.conversation_id DESC
+    LIMIT maximum;
+END $$;
+COMMENT ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) IS 'A page of conversations as agentctl.conversations has them, the newest first: after one, in a state, of an agent, with a prefix of their ids, of an account, begun since. For readers those of all, for others their own. Fails with AC002 when there is none to go on after.';
 CREATE FUNCTION agentctl.list_work() RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7816,6 +8653,42 @@ BEGIN
               ELSE to_regrole(quote_ident(g.role_name))::oid END, 'USAGE'));
 END $$;
 COMMENT ON FUNCTION agentctl.may_use(kind text, name text, account text) IS 'Whether the caller, or the role of an account, may use an agent, a chain or a function: it is open to everyone or granted to one of their roles, or they are a worker or an owner.';
+CREATE FUNCTION agentctl.memory_hash(content text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT sha256(convert_to(regexp_replace(btrim(normalize(memory_hash.content, NFC)), '[[:space:]]+', ' ', 'g'),
+        'UTF8'))
+$$;
+COMMENT ON FUNCTION agentctl.memory_hash(content text) IS 'By what two contents are the same: SHA-256 of the text in NFC with white space collapsed.';
+CREATE FUNCTION agentctl.memory_terms(content text) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    WITH word AS MATERIALIZED (
+        SELECT w, w ~ E'[\\u0e00-\\u0eff\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff]' AS is_dense
+        FROM agentctl.memory_words(memory_terms.content) AS w
+    )
+    SELECT coalesce(array_agg(DISTINCT t.term), '{}') FROM (
+        SELECT hashtext(CASE WHEN k.w ~ '[0-9]' THEN k.w ELSE left(k.w, 5) END) AS term FROM word AS k
+        WHERE NOT k.is_dense
+        UNION ALL
+        SELECT hashtext(substr(k.w, i, 2)) FROM word AS k, generate_series(1, greatest(1, length(k.w) - 1)) AS i
+        WHERE k.is_dense) AS t
+$$;
+COMMENT ON FUNCTION agentctl.memory_terms(content text) IS 'What a text is found by: hashes of the first five letters of its words, of whole words with digits, and of pairs of characters in scripts without spaces.';
+CREATE FUNCTION agentctl.memory_words(content text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    AS $$
+    SELECT w FROM regexp_split_to_table(lower(normalize(left(memory_words.content, 20000), NFKC)),
+        E'[\\u0001-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf'
+        '\\u00d7\\u00f7\\u2000-\\u206f\\u20a0-\\u20cf\\u2190-\\u2bff\\u2e00-\\u2e7f\\u3000-\\u3004\\u3008-\\u3020'
+        '\\u3030\\ufe00-\\ufe6f\\uff00-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65]+') AS w
+    WHERE w <> ''
+$$;
+COMMENT ON FUNCTION agentctl.memory_words(content text) IS 'The words of a text in lower case, in order and with repetitions. Of a text, the first 20,000 characters.';
 CREATE FUNCTION agentctl.message_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -8036,6 +8909,58 @@ BEGIN
     CROSS JOIN LATERAL agentctl.latency_percentiles(g.first_tokens, '{0.5}') AS f (ms);
 END $$;
 COMMENT ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) IS 'The same as model_metrics() for each hour, day, week or month, as metric_periods() returns them; without by for the whole time.';
+CREATE FUNCTION agentctl.near_by_meaning(question agentctl.vector_query, scopes integer[], visible bigint, filter jsonb) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF (question).signs IS NULL THEN
+        RETURN '{}';
+    END IF;
+    IF filter IS NOT NULL THEN
+        RETURN ARRAY(
+            SELECT g.memory_id FROM memory AS m
+            JOIN memory_signature AS g ON g.space_id = (question).space_id AND g.scope_id = m.scope_id
+             AND g.memory_id = m.id
+            WHERE m.scope_id = ANY (scopes) AND m.metadata @> near_by_meaning.filter
+            ORDER BY bit_count(g.signs # (question).signs) LIMIT 200);
+    END IF;
+    RETURN ARRAY(
+        SELECT g.memory_id FROM memory_signature AS g
+        WHERE g.space_id = (question).space_id AND g.scope_id = ANY (scopes)
+        ORDER BY bit_count(g.signs # (question).signs)
+        LIMIT CASE WHEN visible <= 10000 OR length((question).signs) >= 768 THEN 100 ELSE 200 END);
+END $$;
+COMMENT ON FUNCTION agentctl.near_by_meaning(question agentctl.vector_query, scopes integer[], visible bigint, filter jsonb) IS 'The memories of the scopes whose signs differ least from the question''s: candidates of find_memories(). Without a vector none. Internal.';
+CREATE FUNCTION agentctl.near_by_words(terms integer[], scopes integer[], visible bigint, filter jsonb, maximum integer) RETURNS TABLE(memory_id bigint, term integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    few bigint[];
+BEGIN
+    IF filter IS NOT NULL THEN
+        few := ARRAY(SELECT m.id FROM memory AS m
+            WHERE m.scope_id = ANY (scopes) AND m.metadata @> near_by_words.filter LIMIT 20000);
+        RETURN QUERY SELECT m.id, t.term FROM memory AS m, unnest(near_by_words.terms) AS t (term)
+            WHERE m.id = ANY (few) AND t.term = ANY (m.terms);
+    ELSIF visible > 2000
+        AND visible > 0.25 * (SELECT c.reltuples FROM pg_class AS c WHERE c.oid = 'agentctl.memory'::regclass) THEN
+        -- Most of all is visible: the scope's term would only be more to read.
+        RETURN QUERY SELECT h.id, t.term FROM unnest(near_by_words.terms) AS t (term)
+            CROSS JOIN LATERAL (SELECT m.id FROM memory AS m
+                WHERE m.terms @> ARRAY[t.term] AND m.scope_id = ANY (scopes) LIMIT near_by_words.maximum) AS h;
+    ELSE
+        RETURN QUERY SELECT h.id, t.term FROM unnest(near_by_words.terms) AS t (term), unnest(scopes) AS s (id)
+            CROSS JOIN LATERAL (SELECT m.id FROM memory AS m
+                WHERE m.terms @> ARRAY[t.term, agentctl.scope_term(s.id)] LIMIT near_by_words.maximum) AS h;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.near_by_words(terms integer[], scopes integer[], visible bigint, filter jsonb, maximum integer) IS 'The memories of the scopes that have a term, at most maximum of a term. Internal: find_memories() calls it.';
 CREATE FUNCTION agentctl.nearest(word text, candidates text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9211,6 +10136,36 @@ BEGIN
     RETURN published;
 END $$;
 COMMENT ON FUNCTION agentctl.publish(name text, version integer, kind text) IS 'Puts a stored version in force; returns its id. Fails with AC002 when there is no such version.';
+CREATE FUNCTION agentctl.question_terms(question text) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+DECLARE
+    words text[] := ARRAY(SELECT DISTINCT w FROM agentctl.memory_words(left(question, 2000)) AS w LIMIT 64);
+    telling text[];
+BEGIN
+    telling := ARRAY(
+        SELECT w FROM unnest(words) AS w
+        WHERE NOT EXISTS (
+            SELECT FROM unnest(('{english_stem,german_stem,french_stem,spanish_stem,italian_stem,portuguese_stem,'
+                'dutch_stem,russian_stem,swedish_stem,danish_stem,norwegian_stem,finnish_stem,hungarian_stem,'
+                'turkish_stem}')::regdictionary[]) AS d
+            WHERE ts_lexize(d, w) = '{}'));
+    RETURN agentctl.memory_terms(array_to_string(CASE WHEN telling = '{}' THEN words ELSE telling END, ' '));
+END $$;
+COMMENT ON FUNCTION agentctl.question_terms(question text) IS 'The terms of a question without what is a stop word in any of 14 languages, unless nothing else is left. Of its first 2,000 characters, 64 words.';
+CREATE FUNCTION agentctl.queue_embedding(memory bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    DELETE FROM memory_vector AS v WHERE v.memory_id = queue_embedding.memory;
+    INSERT INTO embedding_job (memory_id, space_id)
+    SELECT queue_embedding.memory, v.id FROM vector_space AS v WHERE v.state IN ('in_force', 'building')
+    ON CONFLICT (space_id, memory_id) DO UPDATE SET attempt = 0, not_before = '-infinity', error = NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.queue_embedding(memory bigint) IS 'Has a memory embedded whose content is new, in every space; what it was embedded as before is gone. Internal.';
 CREATE FUNCTION agentctl.queue_for(responder text, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text, model text DEFAULT NULL::text, is_bare boolean DEFAULT false) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9624,6 +10579,51 @@ BEGIN
     LIMIT maximum;
 END $$;
 COMMENT ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) IS 'Messages of a conversation from turns before the given one that hold the query, all of its words, or some of them, in this order, with an excerpt of each. Messages that were undone are left out.';
+CREATE FUNCTION agentctl.recall_memories(query text, conversation text DEFAULT NULL::text, k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust text DEFAULT 'untrusted'::text, collection text DEFAULT 'default'::text, agent text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS TABLE(id bigint, content text, metadata jsonb, relevance double precision, by text, score double precision, kind text, key text, trust text, importance double precision, source_conversation text, source_seq bigint, created_at timestamp with time zone, version integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    scopes integer[];
+BEGIN
+    IF k IS NULL OR k NOT BETWEEN 1 AND 100 THEN
+        RAISE EXCEPTION 'recall returns 1 to 100 memories' USING ERRCODE = 'AC001';
+    END IF;
+    IF query IS NULL OR jsonb_typeof(coalesce(recall_memories.filter, '{}')) <> 'object' THEN
+        RAISE EXCEPTION 'recall needs a query, and a filter is an object' USING ERRCODE = 'AC001';
+    END IF;
+    IF recall_memories.minimum_trust IS NULL
+        OR recall_memories.minimum_trust NOT IN ('untrusted', 'agent', 'user', 'owner') THEN
+        RAISE EXCEPTION 'trust is untrusted, agent, user or owner' USING ERRCODE = 'AC001';
+    END IF;
+    IF recall_memories.conversation IS NOT NULL THEN
+        IF num_nonnulls(recall_memories.user_id, recall_memories.account) > 0 THEN
+            RAISE EXCEPTION 'the conversation says who its user is' USING ERRCODE = 'AC001',
+                HINT = 'Name the conversation, or user and account.';
+        END IF;
+        SELECT agentctl.visible_scopes(v.tenant, recall_memories.collection, v.created_by,
+            coalesce(recall_memories.agent, v.agent), v.user_id, v.id)
+        INTO scopes FROM conversation AS v WHERE v.id = agentctl.own_conversation(recall_memories.conversation);
+    ELSIF NOT agentctl.may_see_all() THEN
+        RAISE EXCEPTION 'only owners recall without a conversation' USING ERRCODE = 'AC004',
+            HINT = 'Name one of your own: recall_memories(query, conversation => ''…'').';
+    ELSE
+        scopes := agentctl.visible_scopes('default', recall_memories.collection,
+            coalesce(recall_memories.account, agentctl.account_name()), recall_memories.agent,
+            recall_memories.user_id, NULL);
+    END IF;
+    RETURN QUERY
+    SELECT m.id, m.content, m.metadata, f.relevance,
+           CASE WHEN (recall_memories.vector).levels IS NULL THEN 'words' ELSE 'words and meaning' END, f.score,
+           m.kind::text, m.key::text, m.trust::text, m.importance::double precision, m.source_conversation::text,
+           m.source_seq, m.created_at, m.version
+    FROM agentctl.find_memories(query, scopes, k, recall_memories.filter, recall_memories.vector,
+        recall_memories.minimum_relevance, recall_memories.minimum_trust::memory_trust) AS f
+    JOIN memory AS m ON m.id = f.memory_id
+    ORDER BY f.score DESC, m.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) IS 'The memories that answer a query best, k at most, best first: of what a conversation of the caller''s own sees, or, for owners, of what the named agent, user and account see together. relevance is from 0 to 1, score is what they are ordered by; by says what they were found by: words, or words and meaning where a vector is given. filter is an object that metadata holds.';
 CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10119,6 +11119,117 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.release_task(task bigint) IS 'Begins a pending task when all that it depends on is done; it is dead when one of these has ended otherwise. Internal: release_dependents() and the trigger on task_dependency call it.';
+CREATE FUNCTION agentctl.remember(content text, conversation text DEFAULT NULL::text, "for" text DEFAULT NULL::text, metadata jsonb DEFAULT '{}'::jsonb, key text DEFAULT NULL::text, importance double precision DEFAULT 0.5, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, replaces bigint DEFAULT NULL::bigint, collection text DEFAULT 'default'::text, agent text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text, trust text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    highest text := CASE WHEN agentctl.is_owner() THEN 'owner' ELSE 'user' END;
+    scope integer;
+BEGIN
+    PERFORM agentctl.check_memory(content, metadata, key, importance);
+    IF coalesce(trust, highest) NOT IN ('untrusted', 'agent', 'user', 'owner') THEN
+        RAISE EXCEPTION 'trust is untrusted, agent, user or owner' USING ERRCODE = 'AC001';
+    END IF;
+    IF remember.trust::memory_trust > highest::memory_trust THEN
+        RAISE EXCEPTION 'only an owner can vouch as an owner' USING ERRCODE = 'AC004';
+    END IF;
+    IF remember.conversation IS NOT NULL THEN
+        IF num_nonnulls(remember.user_id, remember.account) > 0 THEN
+            RAISE EXCEPTION 'the conversation says who its user is' USING ERRCODE = 'AC001',
+                HINT = 'Name the conversation, or user and account.';
+        END IF;
+        remember.conversation := agentctl.own_conversation(remember.conversation);
+        scope := agentctl.scope_for(remember.conversation, remember."for", remember.collection, remember.agent);
+    ELSIF NOT agentctl.is_owner() THEN
+        RAISE EXCEPTION 'only owners remember without a conversation' USING ERRCODE = 'AC004',
+            HINT = 'Name one of your own: remember(content, conversation => ''…'').';
+    ELSE
+        IF remember."for" IS NOT NULL THEN
+            RAISE EXCEPTION 'for needs a conversation' USING ERRCODE = 'AC001', HINT = 'Name user and agent instead.';
+        END IF;
+        scope := agentctl.keep_scope('default', remember.collection,
+            coalesce(remember.account, CASE WHEN remember.user_id IS NOT NULL THEN agentctl.keep_account() END),
+            remember.agent, remember.user_id, NULL);
+    END IF;
+    RETURN agentctl.write_memory(scope, remember.content, coalesce(remember.trust, highest)::memory_trust,
+        remember.metadata, remember.key, remember.importance, 'fact', remember.expires_at, remember.replaces,
+        source_conversation => remember.conversation);
+END $$;
+COMMENT ON FUNCTION agentctl.remember(content text, conversation text, "for" text, metadata jsonb, key text, importance double precision, expires_at timestamp with time zone, replaces bigint, collection text, agent text, user_id text, account text, trust text) IS 'Stores a memory and returns its id. With a conversation of the caller''s own it is for user (the default), conversation, agent or everyone within the caller''s account. Owners can name agent, user_id and account instead; what is not named stands for all. The same content again is the same memory; the same key, or replaces, makes a new version. Fails with AC003 where the conversation has no user, AC004 for scopes that are not the caller''s.';
+CREATE FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    scope integer;
+    trust memory_trust := 'agent';
+    stored bigint;
+BEGIN
+    PERFORM agentctl.check_memory(content, metadata, NULL, importance);
+    IF is_tainted OR agentctl.has_read_outside(remember_in_turn.conversation, inside) THEN
+        trust := 'untrusted';
+    END IF;
+    IF trust = 'untrusted' AND remember_in_turn."for" IN ('agent', 'everyone') THEN
+        RAISE EXCEPTION 'what was read from outside is not remembered for others' USING ERRCODE = 'AC004',
+            HINT = 'Remember it for the user or the conversation.';
+    END IF;
+    scope := agentctl.scope_for(remember_in_turn.conversation, remember_in_turn."for", remember_in_turn.collection,
+        remember_in_turn.agent);
+    stored := agentctl.write_memory(scope, remember_in_turn.content, trust, remember_in_turn.metadata,
+        importance => remember_in_turn.importance, replaces => remember_in_turn.replaces,
+        expires_at => clock_timestamp() + make_interval(secs => expires_in), written_by => remember_in_turn.agent,
+        source_conversation => remember_in_turn.conversation, source_seq => remember_in_turn.seq);
+    RETURN jsonb_build_object('id', stored, 'trust', trust, 'similar', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'content', left(m.content, 300))
+            ORDER BY f.score DESC), '[]')
+        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.5) AS f
+        JOIN memory AS m ON m.id = f.memory_id WHERE m.id IS DISTINCT FROM stored));
+END $$;
+COMMENT ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) IS 'Stores what an agent remembers in a turn: {id, trust, similar}; id is NULL for what was forgotten. It is untrusted where the conversation has read from outside, and then only for its user or itself (AC004). Internal: the tool remember calls it in the transaction that stores the call.';
+CREATE FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision DEFAULT NULL::double precision, above double precision DEFAULT 0.7, collection text DEFAULT 'default'::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    said record;
+    weight double precision := remember_interaction.importance;
+BEGIN
+    PERFORM agentctl.check_memory('x', '{}', NULL, coalesce(weight, 0));
+    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by INTO held FROM conversation AS v
+    WHERE v.id = agentctl.own_conversation(remember_interaction.conversation);
+    -- The transcript only: neither the system prompt nor what was shown beside the message.
+    SELECT (array_agg(m.content ORDER BY m.number) FILTER (WHERE m.role = 'user'))[1] AS question,
+           (array_agg(m.content ORDER BY m.number DESC) FILTER (WHERE m.role = 'assistant' AND m.content <> ''))[1]
+               AS answer
+    INTO said FROM message AS m
+    WHERE m.conversation_id = held.id AND m.seq = remember_interaction.seq AND m.undone_by IS NULL;
+    IF said.question IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" has no turn %', held.id, remember_interaction.seq USING ERRCODE = 'AC002';
+    END IF;
+    IF said.answer IS NULL THEN
+        RETURN NULL;
+    END IF;
+    weight := coalesce(weight, (
+        SELECT max(r.importance) FROM memory_rule AS r
+        WHERE (r.agent IS NULL OR r.agent = held.agent) AND said.question ~* r.pattern), 0.5);
+    IF weight <= above THEN
+        RETURN NULL;
+    END IF;
+    RETURN agentctl.write_memory(
+        agentctl.keep_scope(held.tenant, remember_interaction.collection, held.created_by, NULL, held.user_id,
+            CASE WHEN held.user_id IS NULL THEN held.id END),
+        'User: ' || left(said.question, 1900) || E'\nAssistant: ' || left(said.answer, 1900),
+        CASE WHEN EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
+            THEN 'untrusted' ELSE 'user' END::memory_trust,
+        importance => weight, kind => 'interaction', written_by => held.agent, source_conversation => held.id,
+        source_seq => remember_interaction.seq, is_statement => false);
+END $$;
+COMMENT ON FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision, above double precision, collection text) IS 'Remembers what was said and answered in a turn of the caller''s, for the conversation''s user, or else the conversation: when its importance is above the threshold. Without one, the highest of the rows of memory_rule that match counts, or 0.5. Returns the memory; NULL when it is not stored. In a conversation with calls of tools it is untrusted.';
 CREATE FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12167,6 +13278,37 @@ BEGIN
     RETURN agentctl.schema_mismatch(given -> 'items', wanted -> 'items', place || '[]');
 END $$;
 COMMENT ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) IS 'Why no value that fits the given JSON Schema fits the wanted one, by type, const, enum and required members; NULL where that is not certain. place is where in the value.';
+CREATE FUNCTION agentctl.scope_for(conversation text, "for" text, collection text, agent text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    held record;
+    whose text := coalesce(scope_for."for", 'user');
+BEGIN
+    SELECT v.tenant, v.created_by, v.agent, v.user_id INTO held FROM conversation AS v
+    WHERE v.id = scope_for.conversation;
+    IF whose NOT IN ('user', 'conversation', 'agent', 'everyone') THEN
+        RAISE EXCEPTION 'a memory is for user, conversation, agent or everyone, not "%"', whose USING ERRCODE = 'AC001';
+    END IF;
+    IF whose = 'user' AND held.user_id IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" has no user', scope_for.conversation USING ERRCODE = 'AC003',
+            HINT = 'Its first message names one: agentctl send --user NAME. Or remember it for the conversation.';
+    END IF;
+    RETURN agentctl.keep_scope(held.tenant, scope_for.collection, held.created_by,
+        CASE whose WHEN 'agent' THEN coalesce(scope_for.agent, held.agent) END,
+        CASE WHEN whose IN ('user', 'conversation') THEN held.user_id END,
+        CASE whose WHEN 'conversation' THEN scope_for.conversation END);
+END $$;
+COMMENT ON FUNCTION agentctl.scope_for(conversation text, "for" text, collection text, agent text) IS 'The scope of what is remembered in a conversation, for its user, the conversation, an agent or everyone: all of them within the account that began the conversation. Fails with AC003 for the user where none is known.';
+CREATE FUNCTION agentctl.scope_term(scope_id integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT hashtext('scope:' || scope_term.scope_id)
+$$;
+COMMENT ON FUNCTION agentctl.scope_term(scope_id integer) IS 'The term that all memories of a scope have: a word is found within a scope without visiting what others remember.';
 CREATE FUNCTION agentctl.sees_all(who name) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12350,6 +13492,50 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: tell_of_turns() and give_up() call it.';
+CREATE FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean DEFAULT false) RETURNS TABLE(message bigint, is_edit boolean, label text, version integer, value text, description text, character_limit integer, is_read_only boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT show_blocks.is_rehearsal THEN
+        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version)
+        SELECT c.conversation_id, show_blocks.seq, coalesce(b.id,
+                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version
+        FROM conversation_control AS c
+        CROSS JOIN LATERAL agentctl.unseen_blocks(
+            c.conversation_id, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE c.conversation_id = show_blocks.conversation AND c.lease = show_blocks.lease
+        ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN QUERY
+    WITH begins AS MATERIALIZED (
+        SELECT m.seq, min(m.number) AS number FROM agentctl.message AS m
+        WHERE m.conversation_id = show_blocks.conversation AND m.number >= show_blocks.first_message
+          AND m.undone_by IS NULL AND m.seq < show_blocks.seq
+        GROUP BY m.seq
+    ), shown AS (
+        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.blocks_of(show_blocks.conversation, show_blocks.labels) AS b
+        JOIN memory_block_shown AS s ON s.conversation_id = show_blocks.conversation AND s.block_id = b.id
+        JOIN memory_block_version AS v ON v.block_id = s.block_id AND v.version = s.version
+        LEFT JOIN begins AS u ON u.seq = s.seq
+        WHERE s.seq = show_blocks.seq OR u.seq IS NOT NULL
+        UNION ALL
+        SELECT show_blocks.seq, NULL, false, b.place, b.label, b.version, b.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.unseen_blocks(
+            show_blocks.conversation, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE show_blocks.is_rehearsal
+    )
+    SELECT s.number, s.is_edit, s.label, s.version, s.value, s.description, s.character_limit, s.is_read_only
+    FROM shown AS s ORDER BY s.seq, s.is_edit, s.place;
+END $$;
+COMMENT ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) IS 'What a turn that runs shows of the blocks with these labels: of each earlier turn from first_message on what it showed, with the number of its first message; and with message NULL what this turn shows, which is stored unless it is a rehearsal or the lease is gone. is_edit: the turn saw it as the output of its own edit. Internal: workers call it before they ask the model.';
 CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12401,7 +13587,17 @@ BEGIN
                 FROM (
                     SELECT m.number, m.seq, m.role, m.content, agentctl.shown_calls(m.tool_calls) AS tool_calls,
                            m.tool_call_id, m.created_at,
-                           m.undone_by
+                           m.undone_by,
+                           CASE WHEN m.role = 'user' THEN (
+                               SELECT json_agg(json_build_object(
+                                          'id', h.memory_id, 'version', h.version,
+                                          'content', coalesce(v.content, k.content)) ORDER BY h.position)
+                               FROM shown AS h
+                               JOIN memory AS k ON k.id = h.memory_id
+                               LEFT JOIN memory_version AS v ON v.memory_id = k.id AND v.version = h.version
+                               WHERE h.conversation_id = m.conversation_id AND h.seq = m.seq
+                                 AND NOT EXISTS (SELECT FROM message AS b WHERE b.conversation_id = m.conversation_id
+                                     AND b.seq = m.seq AND b.number < m.number)) END AS memories
                     FROM message AS m
                     WHERE m.conversation_id = c.conversation_id
                     ORDER BY m.number DESC
@@ -12421,7 +13617,7 @@ BEGIN
         ) AS r
     );
 END $$;
-COMMENT ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) IS 'A conversation with its latest turns, tasks and messages, the summary in force, and what it waits for. Fails with AC002 for conversations that the caller may not read.';
+COMMENT ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) IS 'A conversation with its latest turns, tasks and messages, the summary in force, what it waits for, and what is remembered that stood before messages. Fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.shown_calls(calls jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12613,7 +13809,7 @@ BEGIN
         ORDER BY a.decided_at DESC LIMIT 1);
 END $$;
 COMMENT ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) IS 'The last decision with a scope beyond once that covers a call: approved, denied, or NULL. An approval covers only the version of the tool that was asked about, and what is asked of the same approvers, and, unless they could allow it themselves, not what its requesters allowed; of another version, the last one leaves it to be asked.';
-CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account()) RETURNS boolean
+CREATE FUNCTION agentctl.start_conversation(conversation text, agent text, account text DEFAULT agentctl.keep_account(), user_id text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -12626,15 +13822,16 @@ BEGIN
             'Name one of agentctl.agents or agentctl.chains, or register it first.');
     END IF;
     PERFORM agentctl.refuse_task_conversation_id(start_conversation.conversation);
-    INSERT INTO conversation (id, agent, created_by)
-    VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account)
+    INSERT INTO conversation (id, agent, created_by, user_id)
+    VALUES (start_conversation.conversation, start_conversation.agent, start_conversation.account,
+            start_conversation.user_id)
     ON CONFLICT DO NOTHING;
     is_new := FOUND;
     INSERT INTO conversation_control (conversation_id, account_key)
     VALUES (start_conversation.conversation, agentctl.account_key(start_conversation.account)) ON CONFLICT DO NOTHING;
     RETURN is_new;
 END $$;
-COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
+COMMENT ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text, user_id text) IS 'Makes the rows of a conversation of an account; false when another has made them meanwhile, and only who has made them may fill them. Internal: submit() and fork() call it.';
 CREATE FUNCTION agentctl.start_rerun(conversation text, chain text, name text) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12642,12 +13839,13 @@ CREATE FUNCTION agentctl.start_rerun(conversation text, chain text, name text) R
 #variable_conflict use_column
 DECLARE
     candidate text;
+    user_id text := (SELECT v.user_id FROM conversation AS v WHERE v.id = start_rerun.conversation);
 BEGIN
     IF start_rerun.name IS NOT NULL THEN
         PERFORM agentctl.require_conversation_id(start_rerun.name);
         candidate := agentctl.conversation_id(start_rerun.name);
         PERFORM agentctl.require_conversation_id(candidate);
-        IF NOT agentctl.start_conversation(candidate, start_rerun.chain) THEN
+        IF NOT agentctl.start_conversation(candidate, start_rerun.chain, user_id => user_id) THEN
             RAISE EXCEPTION 'there is a conversation "%" already', candidate USING ERRCODE = 'AC003';
         END IF;
         RETURN candidate;
@@ -12657,7 +13855,7 @@ BEGIN
         CONTINUE WHEN EXISTS (SELECT FROM conversation AS v WHERE v.id = candidate);
         PERFORM agentctl.require_conversation_id(candidate);
         -- Another session may take the name meanwhile, which is not seen before it commits: then the next one is free.
-        IF agentctl.start_conversation(candidate, start_rerun.chain) THEN
+        IF agentctl.start_conversation(candidate, start_rerun.chain, user_id => user_id) THEN
             RETURN candidate;
         END IF;
     END LOOP;
@@ -13435,7 +14633,7 @@ BEGIN
     WHERE v.id = whole AND agentctl.may_see(v.created_by);
 END $$;
 COMMENT ON FUNCTION agentctl.submission_status(conversation text, seq bigint) IS 'How a submission of the caller''s stands, with its reply or its error; no row when there is none. answered_by is another turn when that took the message up. The words of status are those of agentctl.submissions.';
-CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS bigint
+CREATE FUNCTION agentctl.submit(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text, user_id text DEFAULT NULL::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $_$
@@ -13459,6 +14657,7 @@ DECLARE
     submitted jsonb := CASE WHEN message IS NULL THEN jsonb_build_object('input', input)
         ELSE jsonb_build_object('message', message) END;
     is_allowed boolean := true;
+    own_user text;
     asked bytea;
 BEGIN
     PERFORM agentctl.require_conversation_id(submit.conversation);
@@ -13478,6 +14677,9 @@ BEGIN
         RAISE EXCEPTION 'the message has more than % bytes', largest
             USING ERRCODE = 'AC003', HINT = 'Setting max_message_bytes in agentctl.setting.';
     END IF;
+    IF octet_length(submit.user_id) NOT BETWEEN 1 AND 200 OR submit.user_id ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'a user is named by 1 to 200 bytes without control characters' USING ERRCODE = 'AC001';
+    END IF;
     -- What a worker could not read would only fail later.
     IF input @? 'strict $.**{128}' THEN
         RAISE EXCEPTION 'the input nests deeper than 127 levels' USING ERRCODE = 'AC001';
@@ -13492,8 +14694,8 @@ BEGIN
         SELECT a.prefix INTO prefix FROM account AS a WHERE a.name = account;
     END IF;
     -- The rule of conversation_id(): a client's own, by its whole id or its name.
-    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model'
-    INTO id, owner, routing, own_agent, own_model
+    SELECT c.id, c.created_by, c.settings ->> 'routing', c.agent, c.settings ->> 'model', c.user_id
+    INTO id, owner, routing, own_agent, own_model, own_user
     FROM conversation AS c WHERE c.id IN (submit.conversation, prefix || submit.conversation)
     ORDER BY c.created_by = account DESC, c.id = submit.conversation DESC LIMIT 1;
     IF owner = account THEN
@@ -13511,10 +14713,10 @@ BEGIN
         END IF;
         -- Another may have started it meanwhile: then its agent answers.
         IF NOT agentctl.start_conversation(submit.conversation, coalesce(submit.agent, decision.agent),
-            account) THEN
+            account, submit.user_id) THEN
             decision := NULL;
         END IF;
-        SELECT c.created_by, c.agent, c.settings ->> 'model' INTO owner, own_agent, own_model
+        SELECT c.created_by, c.agent, c.settings ->> 'model', c.user_id INTO owner, own_agent, own_model, own_user
         FROM conversation AS c WHERE c.id = submit.conversation;
     ELSIF submit.agent IS NULL THEN
         is_allowed := routing IS NOT DISTINCT FROM 'each' OR agentctl.may_be_asked(own_agent);
@@ -13523,6 +14725,12 @@ BEGIN
     END IF;
     IF owner <> account AND NOT agentctl.may_see_all() THEN
         RAISE EXCEPTION 'conversation "%" belongs to another user', submit.conversation USING ERRCODE = 'AC004';
+    END IF;
+    -- What one user's messages have brought to light is not for another: also where nobody was named at first.
+    IF submit.user_id <> own_user OR submit.user_id IS NOT NULL AND own_user IS NULL THEN
+        RAISE EXCEPTION 'conversation "%" was begun %', submit.conversation,
+            CASE WHEN own_user IS NULL THEN 'without a user' ELSE 'for another user' END USING ERRCODE = 'AC004',
+            HINT = 'The first message says whose a conversation is: begin another.';
     END IF;
     IF NOT is_allowed THEN
         PERFORM agentctl.raise_withdrawn(submit.conversation, own_agent);
@@ -13575,7 +14783,7 @@ BEGIN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
             RETURN agentctl.submit(submit.conversation, submit.message, submit.agent, submit.idempotency_key,
-                submit.priority, submit.input, submit.queue, submit.workspace);
+                submit.priority, submit.input, submit.queue, submit.workspace, submit.user_id);
         END IF;
         RAISE EXCEPTION 'conversation "%" is closed', submit.conversation USING ERRCODE = 'AC003',
             HINT = 'A new conversation can go on from it: agentctl.fork().';
@@ -13597,8 +14805,8 @@ BEGIN
     END IF;
     RETURN accepted;
 END $_$;
-COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, only a worker processes it, and its tasks, that has it. Fails with AC003 when as much waits as max_ready allows.';
-CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
+COMMENT ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) IS 'Queues a message (or a structured input) for a conversation and returns its number; works inside the caller''s transaction. The same idempotency key returns the same number, and fails with AC003 when body, agent or priority are others. Lower priority is processed first. A new conversation without an agent gets the one that route() finds, and keeps it. It waits in the queue of its agent, or in the one that is given; with a workspace, HOST:PATH, only a worker processes it, and its tasks, that has it. user_id, with the first message, says for which user of the application the conversation is: that user''s memories are seen in it; AC004 for another one later. Fails with AC003 when as much waits as max_ready allows.';
+CREATE FUNCTION agentctl.submit_and_follow(conversation text, message text DEFAULT NULL::text, agent text DEFAULT NULL::text, idempotency_key text DEFAULT NULL::text, priority integer DEFAULT 0, input jsonb DEFAULT NULL::jsonb, queue text DEFAULT NULL::text, workspace text DEFAULT NULL::text, user_id text DEFAULT NULL::text) RETURNS TABLE(seq bigint, is_new boolean, last_event bigint, has_service boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET lock_timeout TO '10s'
@@ -13609,7 +14817,7 @@ DECLARE
 BEGIN
     accepted := agentctl.submit(submit_and_follow.conversation, submit_and_follow.message, submit_and_follow.agent,
         submit_and_follow.idempotency_key, submit_and_follow.priority, submit_and_follow.input,
-        submit_and_follow.queue, submit_and_follow.workspace);
+        submit_and_follow.queue, submit_and_follow.workspace, submit_and_follow.user_id);
     submit_and_follow.conversation := agentctl.own_conversation(submit_and_follow.conversation);
     -- Nobody would ever answer who waits for a turn of which nothing is left.
     IF submit_and_follow.idempotency_key IS NOT NULL THEN
@@ -13623,7 +14831,7 @@ BEGIN
     JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = accepted
     WHERE c.conversation_id = submit_and_follow.conversation;
 END $$;
-COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
+COMMENT ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) IS 'submit(), for a caller that waits for the reply: returns the submission''s number, whether it is a new one or that of the same idempotency key, the number of the conversation''s last event, and whether a worker lives that will process it. Fails with 55P03 when another transaction holds the conversation for ten seconds; submission_obstacle() says who it is.';
 CREATE FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14305,6 +15513,14 @@ BEGIN
         END;
 END $_$;
 COMMENT ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) IS 'A moment by the clocks of a time zone: the zone''s name as it is written, the time in ISO 8601, and for people. Case and spaces in the name do not matter. No row when there is no such zone.';
+CREATE FUNCTION agentctl.tombstone_key(content text) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT sha256((SELECT k.key FROM memory_key AS k) || convert_to(
+        lower(regexp_replace(btrim(normalize(tombstone_key.content, NFC)), '[[:space:]]+', ' ', 'g')), 'UTF8'))
+$$;
+COMMENT ON FUNCTION agentctl.tombstone_key(content text) IS 'What a tombstone keeps of a content: a hash with the key of this database, without regard to case and white space. Nobody finds out by guessing, without the key, what was forgotten.';
 CREATE FUNCTION agentctl.tool_calling_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14540,7 +15756,7 @@ BEGIN
                        THEN agentctl.turn_waits(asked.conversation_id, asked.seq) END AS waits_for,
                    asked.conversation_id || '/' || asked.behind AS behind,
                    coalesce(step.steps, '[]') AS steps, coalesce(open.calls, '[]') AS open_calls,
-                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing
+                   coalesce(below.tasks, '[]') AS tasks, routed.decision AS routing, remembered.memories
             FROM asked
             CROSS JOIN step
             CROSS JOIN open
@@ -14577,6 +15793,16 @@ BEGIN
             LEFT JOIN task AS above ON above.id = asked.task_id
             LEFT JOIN LATERAL (
                 SELECT json_agg(json_build_object(
+                           'id', h.memory_id, 'version', h.version, 'relevance', h.relevance::double precision,
+                           'trust', coalesce(v.trust, m.trust), 'content', coalesce(v.content, m.content))
+                           ORDER BY h.position) AS memories
+                FROM shown AS h
+                JOIN memory AS m ON m.id = h.memory_id
+                LEFT JOIN memory_version AS v ON v.memory_id = m.id AND v.version = h.version
+                WHERE h.conversation_id = asked.conversation_id AND h.seq = asked.seq
+            ) AS remembered ON true
+            LEFT JOIN LATERAL (
+                SELECT json_agg(json_build_object(
                            'task', k.id, 'number', k.number, 'group_key', k.group_key, 'agent', k.agent,
                            'state', k.state, 'attempt', k.attempt, 'turn', k.conversation_id || '/' || k.seq,
                            'error_code', k.error_code, 'error_message', k.error_message) ORDER BY k.number) AS tasks
@@ -14586,7 +15812,7 @@ BEGIN
         ) AS r
     );
 END $$;
-COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'The outcome of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, and its tasks. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
+COMMENT ON FUNCTION agentctl.trace_turn(conversation text, seq bigint) IS 'The outcome of a submission: of a message its turn with steps and calls, of an operation its result; what it waits for, its tasks, and what it was shown of what is remembered. Without a number the turn that waits, or else the last that has ended. NULL when there is no such submission; fails with AC002 for conversations that the caller may not read.';
 CREATE FUNCTION agentctl.tree(conversation text, seq bigint) RETURNS TABLE(place integer, depth integer, conversation_id text, turn text, task bigint, number integer, attempt integer, group_key text, responder text, version integer, status text, error_code text, error_message text, submitted_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, queue_ms double precision, model_ms double precision, tool_ms double precision, wait_ms double precision, approval_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, is_critical boolean, nodes jsonb, waits_for jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14909,6 +16135,62 @@ BEGIN
         WHERE s.conversation_id = turn_lower_bound.conversation AND s.seq = turn_lower_bound.seq);
 END $$;
 COMMENT ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) IS 'A time before which the turn of a submission cannot have begun: lets the server skip older partitions.';
+CREATE FUNCTION agentctl.turn_memories(conversation text, seq bigint, question text, first_message bigint, agent text, settings jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, is_resumed boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    shown jsonb;
+    own jsonb;
+    found jsonb;
+BEGIN
+    -- By reference: a version that is no more in force is shown as it was, and what is forgotten not at all.
+    WITH turn AS MATERIALIZED (
+        SELECT m.seq, min(m.number) AS message FROM message AS m
+        WHERE m.conversation_id = turn_memories.conversation AND m.number >= turn_memories.first_message
+          AND m.role = 'user' AND m.undone_by IS NULL AND m.seq < turn_memories.seq
+        GROUP BY m.seq
+        UNION ALL SELECT turn_memories.seq, NULL
+    ), item AS (
+        SELECT h.seq, t.message, h.position, jsonb_build_object(
+                   'id', m.id, 'version', h.version, 'relevance', h.relevance, 'at', m.created_at::date,
+                   'trust', coalesce(v.trust, m.trust), 'content', coalesce(v.content, m.content)) AS value
+        FROM turn AS t
+        JOIN shown AS h ON h.conversation_id = turn_memories.conversation AND h.seq = t.seq
+        JOIN memory AS m ON m.id = h.memory_id
+        LEFT JOIN memory_version AS v ON v.memory_id = m.id AND v.version = h.version
+    ), list AS (
+        SELECT i.seq, i.message, jsonb_agg(i.value ORDER BY i.position) AS items FROM item AS i GROUP BY i.seq, i.message
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_object('message', l.message, 'items', l.items) ORDER BY l.message)
+               FILTER (WHERE l.message IS NOT NULL), '[]'),
+           (array_agg(l.items) FILTER (WHERE l.message IS NULL))[1]
+    INTO shown, own FROM list AS l;
+    IF NOT is_resumed AND own IS NULL THEN
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'id', m.id, 'version', m.version, 'relevance', f.relevance, 'at', m.created_at::date,
+                   'trust', m.trust, 'content', m.content) ORDER BY f.score DESC, m.id DESC), '[]')
+        INTO found
+        FROM conversation AS v
+        CROSS JOIN LATERAL agentctl.find_memories(turn_memories.question,
+            agentctl.visible_scopes(v.tenant, turn_memories.settings ->> 'collection', v.created_by,
+                turn_memories.agent, v.user_id, v.id),
+            (turn_memories.settings ->> 'k')::integer, vector => turn_memories.vector,
+            minimum_relevance => (turn_memories.settings ->> 'minimum_relevance')::double precision,
+            minimum_trust => (turn_memories.settings ->> 'minimum_trust')::memory_trust) AS f
+        JOIN memory AS m ON m.id = f.memory_id
+        WHERE v.id = turn_memories.conversation
+          -- What was said here is in the transcript or its summary.
+          AND (m.kind <> 'interaction' OR m.source_conversation IS DISTINCT FROM v.id)
+          -- What stands in the prompt already is not shown twice.
+          AND NOT shown @? format('$[*].items[*] ? (@.id == %s && @.version == %s)', m.id, m.version)::jsonpath;
+    END IF;
+    RETURN jsonb_build_object('shown', shown, 'found', coalesce(own, found, '[]'), 'is_new', own IS NULL,
+        'by', CASE WHEN (vector).levels IS NULL THEN 'words' ELSE 'words and meaning' END);
+END $_$;
+COMMENT ON FUNCTION agentctl.turn_memories(conversation text, seq bigint, question text, first_message bigint, agent text, settings jsonb, vector agentctl.vector_query, is_resumed boolean) IS 'What a turn is shown of what is remembered: {shown: [{message, items}] with the earlier turns from first_message on, found: items for this turn, is_new, by}. An item is {id, version, relevance, at, trust, content}. found are those that it was shown before, if it resumes; else what answers the question and is not shown already. settings are those of the agent''s memory. Internal: the worker that holds the conversation calls it.';
 CREATE FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15208,6 +16490,21 @@ BEGIN
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
+CREATE FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT b.* FROM agentctl.blocks_of(unseen_blocks.conversation, labels) AS b
+    WHERE b.id IS NULL OR NOT EXISTS (
+        SELECT FROM memory_block_shown AS s
+        WHERE s.conversation_id = unseen_blocks.conversation AND s.block_id = b.id
+          AND (s.seq = unseen_blocks.seq AND NOT s.is_edit
+              OR s.version = b.version AND s.seq < unseen_blocks.seq AND s.seq = ANY (ARRAY(
+                  SELECT m.seq FROM message AS m
+                  WHERE m.conversation_id = unseen_blocks.conversation AND m.number >= first_message
+                    AND m.undone_by IS NULL))))
+$$;
+COMMENT ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) IS 'Of the blocks with these labels those that a turn has to show: their version is none that the turns have seen whose messages are shown, from first_message on, and the turn shows none yet. Columns as of blocks_of().';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15369,6 +16666,13 @@ BEGIN
     RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
 END $$;
 COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.user_of(conversation text) RETURNS TABLE(account text, user_id text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT v.created_by, v.user_id FROM conversation AS v WHERE v.id = user_of.conversation
+$$;
+COMMENT ON FUNCTION agentctl.user_of(conversation text) IS 'The end user of a conversation, and the database user whose end user it is; user_id is NULL where none is known.';
 CREATE FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15439,6 +16743,39 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) IS 'Where a value does not fit a JSON Schema, by type, enum, const, bounds, required, properties, additionalProperties and items; what else a schema says is let pass. Internal: require_chain_state() calls it.';
+CREATE FUNCTION agentctl.visible_memories(scopes integer[]) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    counted bigint;
+BEGIN
+    SELECT count(*) INTO counted FROM (SELECT FROM memory AS m WHERE m.scope_id = ANY (scopes) LIMIT 2001) AS m;
+    RETURN CASE WHEN counted <= 2000 THEN counted
+        ELSE greatest(counted, (SELECT sum(s.memories) FROM memory_scope AS s WHERE s.id = ANY (scopes))) END;
+END $$;
+COMMENT ON FUNCTION agentctl.visible_memories(scopes integer[]) IS 'How many memories the scopes have: exact up to 2,000, beyond that as count_memories() counted. Internal.';
+CREATE FUNCTION agentctl.visible_scopes(tenant text, collection text, account text, agent text, user_id text, conversation_id text) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- What is NULL here equals nothing: without a user, no user's scope.
+    RETURN ARRAY(
+        SELECT s.id FROM memory_scope AS s
+        WHERE s.tenant = visible_scopes.tenant AND s.collection = visible_scopes.collection
+          AND coalesce(s.account, '') = ANY (ARRAY['', visible_scopes.account])
+          AND coalesce(s.user_id, '') = ANY (ARRAY['', visible_scopes.user_id])
+          AND coalesce(s.conversation_id, '') = ANY (ARRAY['', visible_scopes.conversation_id])
+          AND coalesce(s.agent, '') = ANY (ARRAY['', visible_scopes.agent]));
+END $$;
+COMMENT ON FUNCTION agentctl.visible_scopes(tenant text, collection text, account text, agent text, user_id text, conversation_id text) IS 'The scopes that somebody sees. What is NULL is known to be nobody: no user''s memories are seen without a user. Internal.';
 CREATE FUNCTION agentctl.wake() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15566,6 +16903,91 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION agentctl.write_deltas(deltas jsonb) IS 'Stores pieces of answers for live display, of many conversations at once.';
+CREATE FUNCTION agentctl.write_memory(scope integer, content text, trust agentctl.memory_trust, metadata jsonb DEFAULT '{}'::jsonb, key text DEFAULT NULL::text, importance double precision DEFAULT 0.5, kind text DEFAULT 'fact'::text, expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, replaces bigint DEFAULT NULL::bigint, written_by text DEFAULT NULL::text, source_conversation text DEFAULT NULL::text, source_seq bigint DEFAULT NULL::bigint, source_call integer DEFAULT NULL::integer, is_statement boolean DEFAULT true) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    who text := coalesce(write_memory.written_by, agentctl.account_name());
+    buried bytea := agentctl.tombstone_key(write_memory.content);
+    old record;
+    same bigint;
+    stored bigint;
+    changed boolean := false;
+BEGIN
+    IF EXISTS (SELECT FROM memory_tombstone AS t WHERE t.scope_id = scope AND t.content_key = buried) THEN
+        IF write_memory.trust < 'user' OR NOT write_memory.is_statement THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM memory_tombstone AS t WHERE t.scope_id = scope AND t.content_key = buried;
+    END IF;
+    -- What is there already: under the key, or said to be replaced, or with this content.
+    SELECT m.* INTO old FROM memory AS m
+    WHERE m.scope_id = scope AND (m.key = write_memory.key OR m.id = write_memory.replaces)
+    ORDER BY m.id = write_memory.replaces DESC LIMIT 1 FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        IF write_memory.replaces IS NOT NULL THEN
+            RAISE EXCEPTION 'there is no memory % of the same kind of reader', write_memory.replaces
+                USING ERRCODE = 'AC002', HINT = 'A memory is replaced by one that the same see; else forget it.';
+        END IF;
+        INSERT INTO memory AS m (scope_id, key, content, metadata, importance, kind, trust, expires_at, written_by,
+            source_conversation, source_seq, source_call)
+        VALUES (scope, write_memory.key, write_memory.content, write_memory.metadata, write_memory.importance,
+                write_memory.kind, write_memory.trust, write_memory.expires_at, who, write_memory.source_conversation,
+                write_memory.source_seq, write_memory.source_call)
+        ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
+        IF stored IS NOT NULL THEN
+            PERFORM agentctl.queue_embedding(stored);
+            RETURN stored;
+        END IF;
+        SELECT m.* INTO old FROM memory AS m
+        WHERE m.scope_id = scope AND m.content_hash = agentctl.memory_hash(write_memory.content) FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            -- It was forgotten meanwhile, or another session has stored something else under the key.
+            RETURN agentctl.write_memory(scope, write_memory.content, write_memory.trust, write_memory.metadata,
+                write_memory.key, write_memory.importance, write_memory.kind, write_memory.expires_at, NULL, who,
+                write_memory.source_conversation, write_memory.source_seq, write_memory.source_call, is_statement);
+        END IF;
+        -- The same again: somebody of more trust vouches for it.
+        changed := write_memory.trust > old.trust;
+    ELSE
+        changed := agentctl.memory_hash(write_memory.content) <> old.content_hash;
+        IF changed AND write_memory.trust < old.trust THEN
+            RAISE EXCEPTION 'memory % is trusted more than what would replace it', old.id USING ERRCODE = 'AC004',
+                HINT = format('It comes from %s, the new one from %s.', old.trust, write_memory.trust);
+        END IF;
+        SELECT m.id INTO same FROM memory AS m
+        WHERE m.scope_id = scope AND m.content_hash = agentctl.memory_hash(write_memory.content) AND m.id <> old.id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'memory % says that already', same USING ERRCODE = 'AC003',
+                HINT = format('Forget memory %s instead.', old.id);
+        END IF;
+    END IF;
+    IF changed THEN
+        INSERT INTO memory_version (memory_id, version, content, metadata, importance, trust, written_by)
+        VALUES (old.id, old.version, old.content, old.metadata, old.importance, old.trust, who);
+    END IF;
+    UPDATE memory AS m
+    SET content = CASE WHEN m.content_hash = agentctl.memory_hash(write_memory.content) THEN m.content
+            ELSE write_memory.content END,
+        metadata = m.metadata || write_memory.metadata,
+        importance = greatest(m.importance, write_memory.importance::real),
+        trust = CASE WHEN changed THEN write_memory.trust ELSE m.trust END,
+        version = m.version + changed::integer,
+        times_stored = m.times_stored + 1,
+        updated_at = clock_timestamp(),
+        expires_at = CASE WHEN write_memory.key IS NOT NULL OR write_memory.replaces IS NOT NULL
+                THEN write_memory.expires_at
+            WHEN m.expires_at IS NULL OR write_memory.expires_at IS NULL THEN NULL
+            ELSE greatest(m.expires_at, write_memory.expires_at) END
+    WHERE m.id = old.id;
+    IF changed THEN
+        PERFORM agentctl.queue_embedding(old.id);
+    END IF;
+    RETURN old.id;
+END $$;
+COMMENT ON FUNCTION agentctl.write_memory(scope integer, content text, trust agentctl.memory_trust, metadata jsonb, key text, importance double precision, kind text, expires_at timestamp with time zone, replaces bigint, written_by text, source_conversation text, source_seq bigint, source_call integer, is_statement boolean) IS 'Stores a memory in a scope and returns its id. The same content again raises importance, merges metadata and counts; a key, or replaces, makes a new version. NULL when it was forgotten and is not stated again by a person. Fails with AC004 where it would replace what is trusted more. Internal: remember() and others call it.';
 CREATE FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15671,11 +17093,29 @@ BEGIN
         WHERE s.conversation_id = conversation AND s.seq = write_rare_parts.seq AND t.id = s.task_id
           AND (record -> 'bodies') ? write_rare_parts.seq::text;
     END IF;
+    IF record ? 'shown' THEN
+        -- One that was forgotten meanwhile is left out, and none can be until this commits.
+        WITH kept AS MATERIALIZED (
+            SELECT m.id FROM memory AS m
+            WHERE m.id = ANY (ARRAY(SELECT (h ->> 'id')::bigint FROM jsonb_array_elements(record -> 'shown') AS h))
+            ORDER BY m.id FOR KEY SHARE
+        )
+        INSERT INTO shown (conversation_id, seq, position, memory_id, version, relevance)
+        SELECT write_rare_parts.conversation, write_rare_parts.seq, h.position, h.id, h.version, h.relevance
+        FROM jsonb_to_recordset(record -> 'shown') AS h (position smallint, id bigint, version integer, relevance real)
+        JOIN kept AS k ON k.id = h.id
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF record ? 'interaction' THEN
+        PERFORM agentctl.remember_interaction(write_rare_parts.conversation, write_rare_parts.seq,
+            above => (record #>> '{interaction,above}')::double precision,
+            collection => record #>> '{interaction,collection}');
+    END IF;
     IF record ? 'security_events' THEN
         PERFORM agentctl.record_security_events(conversation, write_rare_parts.seq, record -> 'security_events');
     END IF;
 END $_$;
-COMMENT ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) IS 'Stores what few records have: ends of calls that are stored, visits of nodes, messages that were taken up, calls of functions, what is left of submissions, and what was refused. Internal: write_turn_parts() calls it.';
+COMMENT ON FUNCTION agentctl.write_rare_parts(conversation text, seq bigint, record jsonb, started timestamp with time zone, began timestamp with time zone) IS 'Stores what few records have: ends of calls that are stored, visits of nodes, messages that were taken up, calls of functions, what is left of submissions, what was refused, what was shown of what is remembered, and the turn as an interaction. Internal: write_turn_parts() calls it.';
 CREATE FUNCTION agentctl.write_turn_parts(turns agentctl.held_turn[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15690,7 +17130,7 @@ BEGIN
            coalesce(bool_or(h.record @? '$.steps[0]'), false) AS steps,
            coalesce(bool_or(h.record @? '$.tool_calls[0]'), false) AS calls,
            coalesce(bool_or(h.record @? 'strict $.events[*] ? (@.type() == "object")'), false) AS single_events,
-           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+           coalesce(bool_or(h.record ?| '{nodes,steered,function_calls,bodies,security_events,shown,interaction}'
                OR h.record @? '$.tool_calls[*].stored'), false) AS more
     INTO has FROM unnest(turns) AS h;
     IF has.messages THEN
@@ -15753,7 +17193,7 @@ BEGIN
     END IF;
     FOR own IN
         SELECT h.* FROM unnest(turns) AS h
-        WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events}'
+        WHERE h.record ?| '{nodes,steered,function_calls,bodies,security_events,shown,interaction}'
            OR h.record @? '$.tool_calls[*].stored'
     LOOP
         PERFORM agentctl.write_rare_parts(own.conversation_id, own.seq, own.record, own.started_at, own.began_at);
@@ -16031,7 +17471,8 @@ CREATE VIEW agentctl.agents AS
     (v.document ->> 'access'::text) AS access,
     d.access AS open_to,
     COALESCE((v.document ->> 'queue'::text), 'default'::text) AS queue,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs,
+    (v.document -> 'memory'::text) AS memory
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -16074,6 +17515,7 @@ COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the ro
 COMMENT ON COLUMN agentctl.agents.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 COMMENT ON COLUMN agentctl.agents.queue IS 'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.';
 COMMENT ON COLUMN agentctl.agents.needs IS 'What a worker must have to claim its messages, besides the variables of its models, tools and functions.';
+COMMENT ON COLUMN agentctl.agents.memory IS 'What it remembers and is shown; without it nothing is read, written or paid.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -16140,7 +17582,9 @@ CREATE TABLE agentctl.conversation (
     forked_from text COLLATE pg_catalog."C",
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+    user_id text COLLATE pg_catalog."C",
+    CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT conversation_user_id_check CHECK ((((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200)) AND (user_id !~ '[[:cntrl:]]'::text)))
 );
 COMMENT ON TABLE agentctl.conversation IS 'A conversation: what does not change while it goes on.';
 COMMENT ON COLUMN agentctl.conversation.id IS 'Chosen by the caller: up to 200 bytes, nothing that cannot be seen. Of a client, its account and a slash come first.';
@@ -16151,6 +17595,7 @@ COMMENT ON COLUMN agentctl.conversation.created_by IS 'Database user who started
 COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it went on from; NULL if it began by itself.';
 COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
 COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
+COMMENT ON COLUMN agentctl.conversation.user_id IS 'The end user of the application that it is held with, as the first submission named one; NULL when it named none: then no user''s memories are seen. A name within created_by: two applications'' users of one name are two.';
 CREATE TABLE agentctl.conversation_control (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
@@ -16360,6 +17805,31 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
+CREATE VIEW agentctl.blocks AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'value'::text) AS value,
+    ((v.document ->> 'limit'::text))::integer AS "limit",
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    (v.document ->> 'per'::text) AS per,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'block'::text);
+COMMENT ON VIEW agentctl.blocks IS 'The definitions of blocks in force; what stands in them now is in memory_blocks. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.blocks.name IS 'Its label, by which agents name it.';
+COMMENT ON COLUMN agentctl.blocks.description IS 'What it is for, as models read it.';
+COMMENT ON COLUMN agentctl.blocks.value IS 'What stands in it until it is edited.';
+COMMENT ON COLUMN agentctl.blocks."limit" IS 'Most characters that stand in it.';
+COMMENT ON COLUMN agentctl.blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.blocks.per IS 'shared: all have the same; user, conversation: each has one of its own.';
+COMMENT ON COLUMN agentctl.blocks.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.blocks.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.blocks.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.blocks.created_by IS 'Database user who registered it.';
 CREATE TABLE agentctl.latency_scale (
     only_row boolean DEFAULT true NOT NULL,
     bounds double precision[] NOT NULL,
@@ -16926,6 +18396,13 @@ COMMENT ON COLUMN agentctl.chains.created_at IS 'When the version was registered
 COMMENT ON COLUMN agentctl.chains.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.chains.access IS 'Who may use it, with all that is inside: everyone, or the roles that it is granted to, as without this field.';
 COMMENT ON COLUMN agentctl.chains.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
+CREATE TABLE agentctl.common_term (
+    term integer NOT NULL,
+    memories bigint NOT NULL
+);
+COMMENT ON TABLE agentctl.common_term IS 'Terms that more than 500 memories have: they weigh in a search and find nothing. Made by count_memories().';
+COMMENT ON COLUMN agentctl.common_term.term IS 'The term.';
+COMMENT ON COLUMN agentctl.common_term.memories IS 'How many memories have it.';
 CREATE TABLE agentctl.compaction (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     number integer NOT NULL,
@@ -17146,7 +18623,8 @@ CREATE VIEW agentctl.conversations AS
         CASE c.state
             WHEN 'running'::agentctl.conversation_state THEN agentctl.worker_loss(c.worker_id)
             ELSE NULL::text
-        END AS worker_lost
+        END AS worker_lost,
+    v.user_id
    FROM (agentctl.conversation v
      JOIN agentctl.conversation_control c ON ((c.conversation_id = v.id)));
 COMMENT ON VIEW agentctl.conversations IS 'The conversations and how they stand.';
@@ -17164,6 +18642,7 @@ COMMENT ON COLUMN agentctl.conversations.settings IS 'What set() has changed for
 COMMENT ON COLUMN agentctl.conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.conversations.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
+COMMENT ON COLUMN agentctl.conversations.user_id IS 'The end user of the application that it is held with; NULL when none was named.';
 CREATE TABLE agentctl.definition_epoch (
     only_row boolean DEFAULT true NOT NULL,
     epoch bigint NOT NULL,
@@ -17276,6 +18755,53 @@ ALTER TABLE agentctl.document_field ALTER COLUMN "position" ADD GENERATED ALWAYS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE agentctl.embedding_call (
+    id bigint NOT NULL,
+    space_id integer,
+    embedder text NOT NULL COLLATE pg_catalog."C",
+    texts integer NOT NULL,
+    input_tokens bigint,
+    cost_usd double precision,
+    duration_ms double precision NOT NULL,
+    error_code text COLLATE pg_catalog."C",
+    error_message text,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT embedding_call_error_message_check CHECK ((octet_length(error_message) <= 2000)),
+    CONSTRAINT embedding_call_texts_check CHECK ((texts > 0))
+);
+COMMENT ON TABLE agentctl.embedding_call IS 'Calls of embedders by workers, one a batch.';
+COMMENT ON COLUMN agentctl.embedding_call.id IS 'Identifies the call.';
+COMMENT ON COLUMN agentctl.embedding_call.space_id IS 'The space that it was for; NULL: it is no more.';
+COMMENT ON COLUMN agentctl.embedding_call.embedder IS 'The name of the embedder.';
+COMMENT ON COLUMN agentctl.embedding_call.texts IS 'How many texts it had.';
+COMMENT ON COLUMN agentctl.embedding_call.input_tokens IS 'Their tokens, as the server counts them; NULL: unknown.';
+COMMENT ON COLUMN agentctl.embedding_call.cost_usd IS 'What it cost in USD; NULL: no price is known.';
+COMMENT ON COLUMN agentctl.embedding_call.duration_ms IS 'How long it took, in milliseconds.';
+COMMENT ON COLUMN agentctl.embedding_call.error_code IS 'Class of the failure; NULL: it succeeded.';
+COMMENT ON COLUMN agentctl.embedding_call.error_message IS 'What the failure was.';
+COMMENT ON COLUMN agentctl.embedding_call.at IS 'When it ended.';
+ALTER TABLE agentctl.embedding_call ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.embedding_call_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.embedding_job (
+    memory_id bigint NOT NULL,
+    space_id integer NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    not_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    error text,
+    CONSTRAINT embedding_job_error_check CHECK ((octet_length(error) <= 2000))
+);
+COMMENT ON TABLE agentctl.embedding_job IS 'Memories that have to be embedded.';
+COMMENT ON COLUMN agentctl.embedding_job.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.embedding_job.space_id IS 'The space that it lacks a vector in.';
+COMMENT ON COLUMN agentctl.embedding_job.attempt IS 'How often it was tried.';
+COMMENT ON COLUMN agentctl.embedding_job.not_before IS 'When it may be tried again.';
+COMMENT ON COLUMN agentctl.embedding_job.error IS 'Why it failed last; NULL: it did not.';
 CREATE TABLE agentctl.endpoint_state (
     endpoint text NOT NULL COLLATE pg_catalog."C",
     window_start timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -18006,6 +19532,470 @@ COMMENT ON COLUMN agentctl.hooks.created_at IS 'When the version was registered.
 COMMENT ON COLUMN agentctl.hooks.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.hooks.stopped_at IS 'Since when nothing is sent, as the receiver is gone; NULL while it is sent to.';
 COMMENT ON COLUMN agentctl.hooks.stopped_for IS 'What the receiver answered.';
+CREATE TABLE agentctl.memory (
+    id bigint NOT NULL,
+    scope_id integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    kind text DEFAULT 'fact'::text NOT NULL COLLATE pg_catalog."C",
+    key text COLLATE pg_catalog."C",
+    content text NOT NULL,
+    content_hash bytea GENERATED ALWAYS AS (agentctl.memory_hash(content)) STORED NOT NULL,
+    terms integer[] GENERATED ALWAYS AS ((agentctl.memory_terms(content) || agentctl.scope_term(scope_id))) STORED NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    importance real DEFAULT 0.5 NOT NULL,
+    trust agentctl.memory_trust NOT NULL,
+    source_conversation text COLLATE pg_catalog."C",
+    source_seq bigint,
+    source_call integer,
+    written_by text NOT NULL,
+    times_stored integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT memory_content_check CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 16384))),
+    CONSTRAINT memory_importance_check CHECK (((importance >= (0)::double precision) AND (importance <= (1)::double precision))),
+    CONSTRAINT memory_key_check CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 400))),
+    CONSTRAINT memory_kind_check CHECK ((kind = ANY (ARRAY['fact'::text, 'interaction'::text, 'extracted'::text, 'episode'::text]))),
+    CONSTRAINT memory_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 16384))),
+    CONSTRAINT memory_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory IS 'What is remembered: facts, interactions, what was extracted, and episodes.';
+COMMENT ON COLUMN agentctl.memory.id IS 'Identifies the memory; a model cites it as [m12].';
+COMMENT ON COLUMN agentctl.memory.scope_id IS 'Who sees it.';
+COMMENT ON COLUMN agentctl.memory.version IS 'How often its content or trust has changed, counted from 1.';
+COMMENT ON COLUMN agentctl.memory.kind IS 'fact: stated by somebody; interaction: what was said and answered; extracted: found in messages by a model; episode: how a task went.';
+COMMENT ON COLUMN agentctl.memory.key IS 'The caller''s own id within the scope; NULL: known by its content.';
+COMMENT ON COLUMN agentctl.memory.content IS 'What is remembered, up to 16 KiB.';
+COMMENT ON COLUMN agentctl.memory.content_hash IS 'memory_hash() of the content.';
+COMMENT ON COLUMN agentctl.memory.terms IS 'What it is found by: memory_terms() of the content, and its scope''s term.';
+COMMENT ON COLUMN agentctl.memory.metadata IS 'What the caller wants to filter by: a flat object is best.';
+COMMENT ON COLUMN agentctl.memory.importance IS 'From 0 to 1; decides between what is about equally relevant.';
+COMMENT ON COLUMN agentctl.memory.trust IS 'owner: written by an owner; user: the user''s own words, or a client''s; agent: written by an agent that had read nothing from outside; untrusted: by one that had.';
+COMMENT ON COLUMN agentctl.memory.source_conversation IS 'Where it was learned; NULL: in none, or that is deleted.';
+COMMENT ON COLUMN agentctl.memory.source_seq IS 'The turn in which it was learned.';
+COMMENT ON COLUMN agentctl.memory.source_call IS 'The place of the tool call in that turn; NULL: no tool wrote it.';
+COMMENT ON COLUMN agentctl.memory.written_by IS 'The database user, or the agent, that wrote it first.';
+COMMENT ON COLUMN agentctl.memory.times_stored IS 'How often the same content was stored.';
+COMMENT ON COLUMN agentctl.memory.created_at IS 'When it was stored first.';
+COMMENT ON COLUMN agentctl.memory.updated_at IS 'When it was stored or changed last.';
+COMMENT ON COLUMN agentctl.memory.expires_at IS 'When it is no longer found, and is deleted soon after; NULL: never.';
+CREATE TABLE agentctl.memory_scope (
+    id integer NOT NULL,
+    tenant text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    collection text DEFAULT 'default'::text NOT NULL COLLATE pg_catalog."C",
+    account text COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    user_id text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    memories bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT memory_scope_check CHECK (((account IS NOT NULL) OR ((user_id IS NULL) AND (conversation_id IS NULL)))),
+    CONSTRAINT memory_scope_check1 CHECK (((account <> ''::text) AND (agent <> ''::text) AND (conversation_id <> ''::text))),
+    CONSTRAINT memory_scope_collection_check CHECK ((collection ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'::text)),
+    CONSTRAINT memory_scope_memories_check CHECK ((memories >= 0)),
+    CONSTRAINT memory_scope_user_id_check CHECK ((((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200)) AND (user_id !~ '[[:cntrl:]]'::text)))
+);
+COMMENT ON TABLE agentctl.memory_scope IS 'Who sees a memory: a conversation sees the scopes of which every column is NULL or its own.';
+COMMENT ON COLUMN agentctl.memory_scope.id IS 'Identifies the scope.';
+COMMENT ON COLUMN agentctl.memory_scope.tenant IS 'As in conversation.';
+COMMENT ON COLUMN agentctl.memory_scope.collection IS 'Memories of one purpose: an agent reads and writes one of them.';
+COMMENT ON COLUMN agentctl.memory_scope.account IS 'The database user whose conversations see it; NULL: those of all. A user and a conversation are of one account.';
+COMMENT ON COLUMN agentctl.memory_scope.agent IS 'The agent that sees it; NULL: all.';
+COMMENT ON COLUMN agentctl.memory_scope.user_id IS 'The end user for whom it is seen; NULL: for all.';
+COMMENT ON COLUMN agentctl.memory_scope.conversation_id IS 'The conversation in which it is seen; NULL: in all.';
+COMMENT ON COLUMN agentctl.memory_scope.memories IS 'About how many memories it has: counted by count_memories(), beside the writes.';
+CREATE VIEW agentctl.memories AS
+ SELECT m.id,
+    s.collection,
+    m.kind,
+    m.content,
+    m.key,
+    m.metadata,
+    (m.importance)::double precision AS importance,
+    (m.trust)::text AS trust,
+    s.account,
+    s.agent,
+    s.user_id,
+    s.conversation_id,
+    m.source_conversation,
+    m.source_seq,
+    m.source_call,
+    m.written_by,
+    m.version,
+    m.times_stored,
+    m.created_at,
+    m.updated_at,
+    m.expires_at
+   FROM (agentctl.memory m
+     JOIN agentctl.memory_scope s ON ((s.id = m.scope_id)))
+  WHERE ((m.expires_at IS NULL) OR (m.expires_at > clock_timestamp()));
+COMMENT ON VIEW agentctl.memories IS 'What is remembered, and who sees it: what is NULL there stands for all.';
+COMMENT ON COLUMN agentctl.memories.id IS 'Identifies the memory.';
+COMMENT ON COLUMN agentctl.memories.collection IS 'The collection that it is in.';
+COMMENT ON COLUMN agentctl.memories.kind IS 'fact, interaction, extracted or episode.';
+COMMENT ON COLUMN agentctl.memories.content IS 'What is remembered.';
+COMMENT ON COLUMN agentctl.memories.key IS 'The caller''s own id; NULL: known by its content.';
+COMMENT ON COLUMN agentctl.memories.metadata IS 'What it can be filtered by.';
+COMMENT ON COLUMN agentctl.memories.importance IS 'From 0 to 1.';
+COMMENT ON COLUMN agentctl.memories.trust IS 'owner, user, agent or untrusted: where it comes from.';
+COMMENT ON COLUMN agentctl.memories.account IS 'The database user whose conversations see it; NULL: those of all.';
+COMMENT ON COLUMN agentctl.memories.agent IS 'The agent that sees it; NULL: all.';
+COMMENT ON COLUMN agentctl.memories.user_id IS 'The end user for whom it is seen; NULL: for all.';
+COMMENT ON COLUMN agentctl.memories.conversation_id IS 'The conversation in which it is seen; NULL: in all.';
+COMMENT ON COLUMN agentctl.memories.source_conversation IS 'Where it was learned; NULL: in none.';
+COMMENT ON COLUMN agentctl.memories.source_seq IS 'The turn in which it was learned.';
+COMMENT ON COLUMN agentctl.memories.source_call IS 'The place of the tool call in that turn.';
+COMMENT ON COLUMN agentctl.memories.written_by IS 'The database user, or the agent, that wrote it first.';
+COMMENT ON COLUMN agentctl.memories.version IS 'How often it has changed, counted from 1.';
+COMMENT ON COLUMN agentctl.memories.times_stored IS 'How often the same was stored.';
+COMMENT ON COLUMN agentctl.memories.created_at IS 'When it was stored first.';
+COMMENT ON COLUMN agentctl.memories.updated_at IS 'When it was stored or changed last.';
+COMMENT ON COLUMN agentctl.memories.expires_at IS 'When it is no longer found; NULL: never.';
+CREATE TABLE agentctl.memory_block (
+    id bigint NOT NULL,
+    label text NOT NULL COLLATE pg_catalog."C",
+    account text COLLATE pg_catalog."C",
+    user_id text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT memory_block_check CHECK ((((account IS NULL) = (user_id IS NULL)) AND (num_nonnulls(user_id, conversation_id) <= 1))),
+    CONSTRAINT memory_block_label_check CHECK (((octet_length(label) >= 1) AND (octet_length(label) <= 64))),
+    CONSTRAINT memory_block_user_id_check CHECK (((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200))),
+    CONSTRAINT memory_block_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block IS 'What stands in blocks now. A row is made when a block is first shown or edited; before, its definition''s value is what stands in it.';
+COMMENT ON COLUMN agentctl.memory_block.id IS 'Identifies the block.';
+COMMENT ON COLUMN agentctl.memory_block.label IS 'Name of its definition, by which agents name it.';
+COMMENT ON COLUMN agentctl.memory_block.account IS 'The database user whose end user''s block it is: two applications'' users of one name are two.';
+COMMENT ON COLUMN agentctl.memory_block.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_block.value IS 'What stands in it.';
+ALTER TABLE agentctl.memory_block ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_block_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.memory_block_shown (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    block_id bigint NOT NULL,
+    is_edit boolean NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_block_shown IS 'Which versions of blocks the turns of a conversation were shown, by reference: what is deleted is shown nowhere.';
+COMMENT ON COLUMN agentctl.memory_block_shown.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.memory_block_shown.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.memory_block_shown.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_shown.is_edit IS 'Whether the turn saw it as the output of its own edit; else before the user''s message.';
+COMMENT ON COLUMN agentctl.memory_block_shown.version IS 'The version; of several edits the last.';
+CREATE TABLE agentctl.memory_block_version (
+    block_id bigint NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    edit text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT memory_block_version_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT memory_block_version_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL))),
+    CONSTRAINT memory_block_version_edit_check CHECK ((edit = ANY (ARRAY['start'::text, 'insert'::text, 'replace'::text, 'rethink'::text, 'undo'::text]))),
+    CONSTRAINT memory_block_version_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block_version IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_version.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_version.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_version.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_version.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_version.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_version.conversation_id IS 'The conversation in which the agent made it; NULL for a database user, and when the conversation was deleted.';
+COMMENT ON COLUMN agentctl.memory_block_version.seq IS 'The turn that made it.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_block_versions AS
+ SELECT b.label,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    h.version,
+    h.edit,
+    length(h.value) AS characters,
+    h.value,
+    h.agent,
+    ((h.conversation_id || '/'::text) || h.seq) AS turn,
+    h.created_by,
+    h.created_at
+   FROM (agentctl.memory_block_version h
+     JOIN agentctl.memory_block b ON ((b.id = h.block_id)));
+COMMENT ON VIEW agentctl.memory_block_versions IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_versions.label IS 'Name of the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_versions.characters IS 'Characters that stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.turn IS 'The turn that made it, as CONVERSATION/SEQ; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_blocks AS
+ SELECT COALESCE(b.label, d.name) AS label,
+    (v.document ->> 'per'::text) AS per,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    COALESCE(b.version, 1) AS version,
+    length(COALESCE(b.value, (v.document ->> 'value'::text))) AS characters,
+    ((v.document ->> 'limit'::text))::integer AS character_limit,
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    COALESCE(b.value, (v.document ->> 'value'::text)) AS value,
+    (v.document ->> 'description'::text) AS description,
+    h.created_at AS changed_at,
+    COALESCE(h.agent, h.created_by) AS changed_by,
+    b.id
+   FROM (((( SELECT d_1.name,
+            d_1.current_version
+           FROM agentctl.definition d_1
+          WHERE ((d_1.kind = 'block'::text) AND (d_1.current_version IS NOT NULL))) d
+     JOIN agentctl.definition_version v ON (((v.kind = 'block'::text) AND (v.name = d.name) AND (v.version = d.current_version))))
+     FULL JOIN agentctl.memory_block b ON ((b.label = d.name)))
+     LEFT JOIN agentctl.memory_block_version h ON (((h.block_id = b.id) AND (h.version = b.version) AND (h.edit <> 'start'::text))))
+  WHERE ((b.id IS NOT NULL) OR ((v.document ->> 'per'::text) = 'shared'::text));
+COMMENT ON VIEW agentctl.memory_blocks IS 'What stands in blocks: those that are shared, and of the others each that was shown or edited.';
+COMMENT ON COLUMN agentctl.memory_blocks.label IS 'Name of the definition, by which agents name the block.';
+COMMENT ON COLUMN agentctl.memory_blocks.per IS 'shared, user or conversation: for whom there is one of its own; NULL when the definition is not in force.';
+COMMENT ON COLUMN agentctl.memory_blocks.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_blocks.characters IS 'Characters that stand in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.character_limit IS 'Most characters.';
+COMMENT ON COLUMN agentctl.memory_blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.memory_blocks.value IS 'What stands in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_at IS 'When it was edited last; NULL for never.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_by IS 'The agent or database user who edited it last.';
+COMMENT ON COLUMN agentctl.memory_blocks.id IS 'Identifies it; NULL of one that was neither shown nor edited.';
+ALTER TABLE agentctl.memory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.memory_key (
+    key bytea NOT NULL,
+    CONSTRAINT memory_key_key_check CHECK ((octet_length(key) = 32))
+);
+COMMENT ON TABLE agentctl.memory_key IS 'The key of tombstones, one row, made with the database.';
+COMMENT ON COLUMN agentctl.memory_key.key IS '32 random bytes.';
+CREATE TABLE agentctl.memory_vector (
+    memory_id bigint NOT NULL,
+    space_id integer NOT NULL,
+    content_hash bytea NOT NULL,
+    embedding real[] NOT NULL,
+    levels bit varying NOT NULL
+);
+ALTER TABLE ONLY agentctl.memory_vector ALTER COLUMN embedding SET STORAGE EXTERNAL;
+COMMENT ON TABLE agentctl.memory_vector IS 'The vectors of memories.';
+COMMENT ON COLUMN agentctl.memory_vector.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.memory_vector.space_id IS 'The space that the vector is in.';
+COMMENT ON COLUMN agentctl.memory_vector.content_hash IS 'Of the content that was embedded.';
+COMMENT ON COLUMN agentctl.memory_vector.embedding IS 'The vector: centered, of length 1.';
+COMMENT ON COLUMN agentctl.memory_vector.levels IS 'Which of 15 thresholds each dimension passes: what the similarity is computed from.';
+CREATE TABLE agentctl.memory_version (
+    memory_id bigint NOT NULL,
+    version integer NOT NULL,
+    content text NOT NULL,
+    metadata jsonb NOT NULL,
+    importance real NOT NULL,
+    trust agentctl.memory_trust NOT NULL,
+    written_by text NOT NULL,
+    ended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_version IS 'What memories were before they changed; it goes with the memory.';
+COMMENT ON COLUMN agentctl.memory_version.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.memory_version.version IS 'The version that this was.';
+COMMENT ON COLUMN agentctl.memory_version.content IS 'Its content.';
+COMMENT ON COLUMN agentctl.memory_version.metadata IS 'Its metadata.';
+COMMENT ON COLUMN agentctl.memory_version.importance IS 'Its importance.';
+COMMENT ON COLUMN agentctl.memory_version.trust IS 'Its trust.';
+COMMENT ON COLUMN agentctl.memory_version.written_by IS 'Who wrote the next version.';
+COMMENT ON COLUMN agentctl.memory_version.ended_at IS 'When the next version was written.';
+CREATE TABLE agentctl.shown (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    "position" smallint NOT NULL,
+    memory_id bigint NOT NULL,
+    version integer NOT NULL,
+    relevance real,
+    CONSTRAINT shown_relevance_check CHECK (((relevance >= (0)::double precision) AND (relevance <= (1)::double precision)))
+);
+COMMENT ON TABLE agentctl.shown IS 'What a turn''s model was shown beside the message, by reference: what is forgotten is shown nowhere any more.';
+COMMENT ON COLUMN agentctl.shown.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.shown.seq IS 'The turn, before whose message it stands.';
+COMMENT ON COLUMN agentctl.shown."position" IS 'Its place among what the turn was shown, counted from 1.';
+COMMENT ON COLUMN agentctl.shown.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.shown.version IS 'The version that was shown.';
+COMMENT ON COLUMN agentctl.shown.relevance IS 'How relevant it was found, from 0 to 1; NULL where that is not known.';
+CREATE TABLE agentctl.vector_space (
+    id integer NOT NULL,
+    embedder text NOT NULL COLLATE pg_catalog."C",
+    model text NOT NULL COLLATE pg_catalog."C",
+    dimensions integer NOT NULL,
+    document_prefix text DEFAULT ''::text NOT NULL,
+    question_prefix text DEFAULT ''::text NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    center real[] NOT NULL,
+    problem text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT vector_space_check CHECK ((cardinality(center) = dimensions)),
+    CONSTRAINT vector_space_dimensions_check CHECK (((dimensions >= 8) AND (dimensions <= 4096))),
+    CONSTRAINT vector_space_problem_check CHECK ((octet_length(problem) <= 2000)),
+    CONSTRAINT vector_space_state_check CHECK ((state = ANY (ARRAY['building'::text, 'in_force'::text, 'retired'::text])))
+);
+COMMENT ON TABLE agentctl.vector_space IS 'Vectors that can be compared: those of one embedder, model and dimension.';
+COMMENT ON COLUMN agentctl.vector_space.id IS 'Identifies the space.';
+COMMENT ON COLUMN agentctl.vector_space.embedder IS 'The name of the embedder.';
+COMMENT ON COLUMN agentctl.vector_space.model IS 'The id of its model.';
+COMMENT ON COLUMN agentctl.vector_space.dimensions IS 'How many numbers a vector has.';
+COMMENT ON COLUMN agentctl.vector_space.document_prefix IS 'What stands before a memory when it is embedded.';
+COMMENT ON COLUMN agentctl.vector_space.question_prefix IS 'What stands before a question.';
+COMMENT ON COLUMN agentctl.vector_space.state IS 'building: it is filled; in_force: searched; retired: to be deleted.';
+COMMENT ON COLUMN agentctl.vector_space.center IS 'The mean of sample texts, which is subtracted from every vector.';
+COMMENT ON COLUMN agentctl.vector_space.problem IS 'What the embedder answers wrongly; NULL: nothing.';
+COMMENT ON COLUMN agentctl.vector_space.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_metrics AS
+ SELECT s.collection,
+    count(DISTINCT s.id) AS scopes,
+    count(DISTINCT ROW(s.account, s.user_id)) FILTER (WHERE (s.user_id IS NOT NULL)) AS users,
+    count(m.id) AS memories,
+    count(m.id) FILTER (WHERE (m.kind = 'interaction'::text)) AS interactions,
+    count(m.id) FILTER (WHERE (m.trust = 'untrusted'::agentctl.memory_trust)) AS untrusted,
+    count(m.id) FILTER (WHERE (EXISTS ( SELECT
+           FROM (agentctl.memory_vector v
+             JOIN agentctl.vector_space p ON ((p.id = v.space_id)))
+          WHERE ((v.memory_id = m.id) AND (p.state = 'in_force'::text))))) AS with_vectors,
+    COALESCE(sum(octet_length(m.content)), (0)::bigint) AS bytes,
+    (COALESCE(sum(( SELECT count(*) AS count
+           FROM agentctl.shown h
+          WHERE (h.memory_id = m.id))), (0)::numeric))::bigint AS times_shown,
+    (COALESCE(sum(( SELECT count(*) AS count
+           FROM agentctl.memory_version v
+          WHERE (v.memory_id = m.id))), (0)::numeric))::bigint AS earlier_versions,
+    min(m.created_at) AS oldest_at,
+    max(m.updated_at) AS latest_at
+   FROM (agentctl.memory_scope s
+     LEFT JOIN agentctl.memory m ON (((m.scope_id = s.id) AND ((m.expires_at IS NULL) OR (m.expires_at > clock_timestamp())))))
+  GROUP BY s.collection;
+COMMENT ON VIEW agentctl.memory_metrics IS 'How much is remembered and used, by collection.';
+COMMENT ON COLUMN agentctl.memory_metrics.collection IS 'The collection.';
+COMMENT ON COLUMN agentctl.memory_metrics.scopes IS 'How many scopes it has.';
+COMMENT ON COLUMN agentctl.memory_metrics.users IS 'How many end users have scopes in it.';
+COMMENT ON COLUMN agentctl.memory_metrics.memories IS 'How many memories it has that have not expired.';
+COMMENT ON COLUMN agentctl.memory_metrics.interactions IS 'Those that are interactions.';
+COMMENT ON COLUMN agentctl.memory_metrics.untrusted IS 'Those that are shown only when they are asked for.';
+COMMENT ON COLUMN agentctl.memory_metrics.with_vectors IS 'Those that can be found by meaning.';
+COMMENT ON COLUMN agentctl.memory_metrics.bytes IS 'Bytes of their contents.';
+COMMENT ON COLUMN agentctl.memory_metrics.times_shown IS 'How often turns were shown one unasked.';
+COMMENT ON COLUMN agentctl.memory_metrics.earlier_versions IS 'Versions before those in force.';
+COMMENT ON COLUMN agentctl.memory_metrics.oldest_at IS 'When the oldest was stored.';
+COMMENT ON COLUMN agentctl.memory_metrics.latest_at IS 'When one was stored or changed last.';
+CREATE TABLE agentctl.memory_rule (
+    id bigint NOT NULL,
+    agent text COLLATE pg_catalog."C",
+    pattern text NOT NULL,
+    importance real NOT NULL,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT memory_rule_importance_check CHECK (((importance >= (0)::double precision) AND (importance <= (1)::double precision))),
+    CONSTRAINT memory_rule_pattern_check CHECK (((octet_length(pattern) >= 1) AND (octet_length(pattern) <= 1000))),
+    CONSTRAINT memory_rule_pattern_check1 CHECK (((''::text ~* pattern) IS NOT NULL))
+);
+COMMENT ON TABLE agentctl.memory_rule IS 'How important interactions are, by what the user says: of the rules that match, the highest counts.';
+COMMENT ON COLUMN agentctl.memory_rule.id IS 'Identifies the rule.';
+COMMENT ON COLUMN agentctl.memory_rule.agent IS 'The agent that it is for; NULL: all.';
+COMMENT ON COLUMN agentctl.memory_rule.pattern IS 'Regular expression of PostgreSQL that the user''s message is searched for, without regard to case.';
+COMMENT ON COLUMN agentctl.memory_rule.importance IS 'The importance of what matches, from 0 to 1.';
+COMMENT ON COLUMN agentctl.memory_rule.created_by IS 'Who made it.';
+COMMENT ON COLUMN agentctl.memory_rule.created_at IS 'When it was made.';
+ALTER TABLE agentctl.memory_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE agentctl.memory_scope ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_scope_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.memory_signature (
+    space_id integer NOT NULL,
+    scope_id integer NOT NULL,
+    memory_id bigint NOT NULL,
+    signs bit varying NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_signature IS 'The signs of vectors: narrow, as all that is visible is scanned.';
+COMMENT ON COLUMN agentctl.memory_signature.space_id IS 'The space.';
+COMMENT ON COLUMN agentctl.memory_signature.scope_id IS 'The scope of the memory.';
+COMMENT ON COLUMN agentctl.memory_signature.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.memory_signature.signs IS 'A bit a dimension: whether it is positive.';
+CREATE TABLE agentctl.memory_tombstone (
+    scope_id integer NOT NULL,
+    content_key bytea NOT NULL,
+    forgotten_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    forgotten_by text NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_tombstone IS 'What was forgotten, as keyed hashes: no rule, model or import brings it back by itself. A person may say it again.';
+COMMENT ON COLUMN agentctl.memory_tombstone.scope_id IS 'The scope that it was in.';
+COMMENT ON COLUMN agentctl.memory_tombstone.content_key IS 'tombstone_key() of the content.';
+COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_at IS 'When it was forgotten.';
+COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_by IS 'The database user, or the agent, that had it forgotten.';
+CREATE VIEW agentctl.memory_versions AS
+ SELECT v.memory_id,
+    v.version,
+    v.content,
+    v.metadata,
+    (v.importance)::double precision AS importance,
+    (v.trust)::text AS trust,
+    v.ended_at,
+    v.written_by AS changed_by
+   FROM agentctl.memory_version v
+UNION ALL
+ SELECT m.id AS memory_id,
+    m.version,
+    m.content,
+    m.metadata,
+    (m.importance)::double precision AS importance,
+    (m.trust)::text AS trust,
+    NULL::timestamp with time zone AS ended_at,
+    NULL::text AS changed_by
+   FROM agentctl.memory m;
+COMMENT ON VIEW agentctl.memory_versions IS 'Memories with all their versions.';
+COMMENT ON COLUMN agentctl.memory_versions.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.memory_versions.version IS 'The version, counted from 1.';
+COMMENT ON COLUMN agentctl.memory_versions.content IS 'Its content.';
+COMMENT ON COLUMN agentctl.memory_versions.metadata IS 'Its metadata.';
+COMMENT ON COLUMN agentctl.memory_versions.importance IS 'Its importance, from 0 to 1.';
+COMMENT ON COLUMN agentctl.memory_versions.trust IS 'owner, user, agent or untrusted.';
+COMMENT ON COLUMN agentctl.memory_versions.ended_at IS 'When the next version took its place; NULL: it is in force.';
+COMMENT ON COLUMN agentctl.memory_versions.changed_by IS 'Who wrote the next version; NULL: there is none.';
 CREATE TABLE agentctl.migration (
     name text NOT NULL COLLATE pg_catalog."C",
     checksum text NOT NULL,
@@ -18225,10 +20215,16 @@ CREATE VIEW agentctl.models AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document -> 'retry'::text) AS retry,
-    (v.document -> 'fallback'::text) AS fallback,
     ((v.document ->> 'first_token_timeout'::text))::double precision AS first_token_timeout,
-    (v.document ->> 'endpoint'::text) AS endpoint
+    (v.document ->> 'endpoint'::text) AS endpoint,
+    (v.document ->> 'purpose'::text) AS purpose,
+    ((v.document ->> 'dimensions'::text))::integer AS dimensions,
+    ((v.document ->> 'send_dimensions'::text))::boolean AS send_dimensions,
+    ((v.document ->> 'batch'::text))::integer AS batch,
+    ((v.document ->> 'max_input_bytes'::text))::integer AS max_input_bytes,
+    (v.document ->> 'document_prefix'::text) AS document_prefix,
+    (v.document ->> 'question_prefix'::text) AS question_prefix,
+    ((v.document ->> 'question_timeout'::text))::double precision AS question_timeout
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'model'::text);
@@ -18257,10 +20253,16 @@ COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.'
 COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
-COMMENT ON COLUMN agentctl.models.retry IS 'How often the model is asked again after a failure that passes.';
-COMMENT ON COLUMN agentctl.models.fallback IS 'Models that are asked when this one fails, in order; their own lists do not count.';
 COMMENT ON COLUMN agentctl.models.first_token_timeout IS 'Seconds after which a call is given up of whose answer nothing has come.';
 COMMENT ON COLUMN agentctl.models.endpoint IS 'Name of the server, where several models are at one; else base_url and api_key_env say it.';
+COMMENT ON COLUMN agentctl.models.purpose IS 'chat: it answers messages, as without this field; embedding: it makes vectors, by which memories are found.';
+COMMENT ON COLUMN agentctl.models.dimensions IS 'Of embedding: how many numbers a vector has.';
+COMMENT ON COLUMN agentctl.models.send_dimensions IS 'Of embedding: whether the server is asked for so many; else it is known to make so many.';
+COMMENT ON COLUMN agentctl.models.batch IS 'Of embedding: most texts of one request, 64 unless said.';
+COMMENT ON COLUMN agentctl.models.max_input_bytes IS 'Of embedding: bytes to which a text is cut, 8192 unless said.';
+COMMENT ON COLUMN agentctl.models.document_prefix IS 'Of embedding: what stands before each memory, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_prefix IS 'Of embedding: what stands before each question, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_timeout IS 'Of embedding: seconds that a turn waits for the vector of its question, 0.5 unless said.';
 CREATE VIEW agentctl.node_runs AS
  SELECT n.conversation_id,
     n.seq,
@@ -18359,7 +20361,8 @@ CREATE VIEW agentctl.own_conversations WITH (security_barrier='true') AS
     o.settings,
     o.closed,
     o.priority,
-    o.worker_lost
+    o.worker_lost,
+    o.user_id
    FROM (agentctl.conversations o
      JOIN agentctl.conversation v ON ((v.id = o.conversation_id)))
   WHERE (v.created_by = ( SELECT agentctl.account_name() AS account_name));
@@ -18378,6 +20381,75 @@ COMMENT ON COLUMN agentctl.own_conversations.settings IS 'What set() has changed
 COMMENT ON COLUMN agentctl.own_conversations.closed IS 'Whether shutdown() has closed it: nothing more is accepted.';
 COMMENT ON COLUMN agentctl.own_conversations.priority IS 'Lower is claimed first.';
 COMMENT ON COLUMN agentctl.own_conversations.worker_lost IS 'Of one that is running: that its worker is lost, and who takes over; NULL while the worker lives.';
+COMMENT ON COLUMN agentctl.own_conversations.user_id IS 'The end user of the application that it is held with; NULL when none was named.';
+CREATE VIEW agentctl.own_memories WITH (security_barrier='true') AS
+ SELECT m.id,
+    m.collection,
+    m.kind,
+    m.content,
+    m.key,
+    m.metadata,
+    m.importance,
+    m.trust,
+    m.account,
+    m.agent,
+    m.user_id,
+    m.conversation_id,
+    m.source_conversation,
+    m.source_seq,
+    m.source_call,
+    m.written_by,
+    m.version,
+    m.times_stored,
+    m.created_at,
+    m.updated_at,
+    m.expires_at
+   FROM agentctl.memories m
+  WHERE (m.account = ( SELECT agentctl.account_name() AS account_name));
+COMMENT ON VIEW agentctl.own_memories IS 'The memories of the caller''s own account, as agentctl.memories has them.';
+COMMENT ON COLUMN agentctl.own_memories.id IS 'Identifies the memory.';
+COMMENT ON COLUMN agentctl.own_memories.collection IS 'The collection that it is in.';
+COMMENT ON COLUMN agentctl.own_memories.kind IS 'fact, interaction, extracted or episode.';
+COMMENT ON COLUMN agentctl.own_memories.content IS 'What is remembered.';
+COMMENT ON COLUMN agentctl.own_memories.key IS 'The caller''s own id; NULL: known by its content.';
+COMMENT ON COLUMN agentctl.own_memories.metadata IS 'What it can be filtered by.';
+COMMENT ON COLUMN agentctl.own_memories.importance IS 'From 0 to 1.';
+COMMENT ON COLUMN agentctl.own_memories.trust IS 'owner, user, agent or untrusted: where it comes from.';
+COMMENT ON COLUMN agentctl.own_memories.account IS 'The database user whose conversations see it; NULL: those of all.';
+COMMENT ON COLUMN agentctl.own_memories.agent IS 'The agent that sees it; NULL: all.';
+COMMENT ON COLUMN agentctl.own_memories.user_id IS 'The end user for whom it is seen; NULL: for all.';
+COMMENT ON COLUMN agentctl.own_memories.conversation_id IS 'The conversation in which it is seen; NULL: in all.';
+COMMENT ON COLUMN agentctl.own_memories.source_conversation IS 'Where it was learned; NULL: in none.';
+COMMENT ON COLUMN agentctl.own_memories.source_seq IS 'The turn in which it was learned.';
+COMMENT ON COLUMN agentctl.own_memories.source_call IS 'The place of the tool call in that turn.';
+COMMENT ON COLUMN agentctl.own_memories.written_by IS 'The database user, or the agent, that wrote it first.';
+COMMENT ON COLUMN agentctl.own_memories.version IS 'How often it has changed, counted from 1.';
+COMMENT ON COLUMN agentctl.own_memories.times_stored IS 'How often the same was stored.';
+COMMENT ON COLUMN agentctl.own_memories.created_at IS 'When it was stored first.';
+COMMENT ON COLUMN agentctl.own_memories.updated_at IS 'When it was stored or changed last.';
+COMMENT ON COLUMN agentctl.own_memories.expires_at IS 'When it is no longer found; NULL: never.';
+CREATE VIEW agentctl.own_memory_versions WITH (security_barrier='true') AS
+ SELECT v.memory_id,
+    v.version,
+    v.content,
+    v.metadata,
+    v.importance,
+    v.trust,
+    v.ended_at,
+    v.changed_by
+   FROM agentctl.memory_versions v
+  WHERE (EXISTS ( SELECT
+           FROM agentctl.own_memories m
+          WHERE (m.id = v.memory_id)));
+COMMENT ON VIEW agentctl.own_memory_versions IS 'The versions of the caller''s own memories, as agentctl.memory_versions has them.';
+COMMENT ON COLUMN agentctl.own_memory_versions.memory_id IS 'The memory.';
+COMMENT ON COLUMN agentctl.own_memory_versions.version IS 'The version, counted from 1.';
+COMMENT ON COLUMN agentctl.own_memory_versions.content IS 'Its content.';
+COMMENT ON COLUMN agentctl.own_memory_versions.metadata IS 'Its metadata.';
+COMMENT ON COLUMN agentctl.own_memory_versions.importance IS 'Its importance, from 0 to 1.';
+COMMENT ON COLUMN agentctl.own_memory_versions.trust IS 'owner, user, agent or untrusted.';
+COMMENT ON COLUMN agentctl.own_memory_versions.ended_at IS 'When the next version took its place; NULL: it is in force.';
+COMMENT ON COLUMN agentctl.own_memory_versions.changed_by IS 'Who wrote the next version; NULL: there is none.';
 CREATE VIEW agentctl.own_node_runs WITH (security_barrier='true') AS
  SELECT o.conversation_id,
     o.seq,
@@ -19901,6 +21973,14 @@ COMMENT ON COLUMN agentctl.usable.access IS 'everyone, or granted: to a role who
 COMMENT ON COLUMN agentctl.usable.capabilities IS 'What it can be asked for.';
 COMMENT ON COLUMN agentctl.usable.input_schema IS 'JSON Schema of its input; NULL for text.';
 COMMENT ON COLUMN agentctl.usable.output_schema IS 'JSON Schema of its answer; NULL for text.';
+ALTER TABLE agentctl.vector_space ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.vector_space_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE UNLOGGED TABLE agentctl.work_list (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     state agentctl.conversation_state NOT NULL,
@@ -20032,6 +22112,8 @@ ALTER TABLE ONLY agentctl.chain_node
     ADD CONSTRAINT chain_node_pkey PRIMARY KEY (version_id, number);
 ALTER TABLE ONLY agentctl.chain_node
     ADD CONSTRAINT chain_node_version_id_name_key UNIQUE (version_id, name);
+ALTER TABLE ONLY agentctl.common_term
+    ADD CONSTRAINT common_term_pkey PRIMARY KEY (term);
 ALTER TABLE ONLY agentctl.compaction
     ADD CONSTRAINT compaction_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.conversation_control
@@ -20060,12 +22142,16 @@ ALTER TABLE agentctl.delta
     ADD CONSTRAINT delta_type CHECK ((type = ANY (ARRAY['text'::text, 'reset'::text, 'model_failed'::text, 'steered'::text, 'tool_started'::text, 'tool_output'::text, 'tool_finished'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_pkey PRIMARY KEY (kind, path);
+ALTER TABLE ONLY agentctl.embedding_call
+    ADD CONSTRAINT embedding_call_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.embedding_job
+    ADD CONSTRAINT embedding_job_pkey PRIMARY KEY (space_id, memory_id);
 ALTER TABLE ONLY agentctl.endpoint_state
     ADD CONSTRAINT endpoint_state_pkey PRIMARY KEY (endpoint);
 ALTER TABLE ONLY agentctl.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, number, at);
 ALTER TABLE agentctl.event
-    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'model_changed'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'several'::text]))) NOT VALID;
+    ADD CONSTRAINT event_type CHECK ((type = ANY (ARRAY['approval_decided'::text, 'approval_requested'::text, 'call_in_doubt'::text, 'call_resolved'::text, 'cancelled'::text, 'closed'::text, 'compacted'::text, 'compaction_undone'::text, 'error'::text, 'guardrail_hit'::text, 'handed_over'::text, 'interrupted'::text, 'limit_reached'::text, 'message'::text, 'model_changed'::text, 'node_finished'::text, 'plan_updated'::text, 'redone'::text, 'settings_changed'::text, 'several'::text, 'steered'::text, 'task_assigned'::text, 'task_finished'::text, 'tool_call_requested'::text, 'tool_finished'::text, 'tool_started'::text, 'turn_complete'::text, 'turn_started'::text, 'undone'::text, 'waiting'::text, 'memory_recalled'::text]))) NOT VALID;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_pkey PRIMARY KEY (part, field);
 ALTER TABLE ONLY agentctl.exchange_part
@@ -20084,6 +22170,30 @@ ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.latency_scale
     ADD CONSTRAINT latency_scale_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY agentctl.memory_block
+    ADD CONSTRAINT memory_block_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_pkey PRIMARY KEY (conversation_id, seq, block_id, is_edit);
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_pkey PRIMARY KEY (block_id, version);
+ALTER TABLE ONLY agentctl.memory
+    ADD CONSTRAINT memory_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory_rule
+    ADD CONSTRAINT memory_rule_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory
+    ADD CONSTRAINT memory_scope_id_content_hash_key UNIQUE (scope_id, content_hash);
+ALTER TABLE ONLY agentctl.memory
+    ADD CONSTRAINT memory_scope_id_key_key UNIQUE (scope_id, key);
+ALTER TABLE ONLY agentctl.memory_scope
+    ADD CONSTRAINT memory_scope_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory_signature
+    ADD CONSTRAINT memory_signature_pkey PRIMARY KEY (space_id, scope_id, memory_id) INCLUDE (signs);
+ALTER TABLE ONLY agentctl.memory_tombstone
+    ADD CONSTRAINT memory_tombstone_pkey PRIMARY KEY (scope_id, content_key);
+ALTER TABLE ONLY agentctl.memory_vector
+    ADD CONSTRAINT memory_vector_pkey PRIMARY KEY (memory_id, space_id);
+ALTER TABLE ONLY agentctl.memory_version
+    ADD CONSTRAINT memory_version_pkey PRIMARY KEY (memory_id, version);
 ALTER TABLE ONLY agentctl.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (conversation_id, number);
 ALTER TABLE ONLY agentctl.migration
@@ -20126,6 +22236,8 @@ ALTER TABLE ONLY agentctl.security_event
     ADD CONSTRAINT security_event_pkey PRIMARY KEY (id, at);
 ALTER TABLE ONLY agentctl.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY agentctl.shown
+    ADD CONSTRAINT shown_pkey PRIMARY KEY (conversation_id, seq, "position");
 ALTER TABLE ONLY agentctl.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (conversation_id, seq, number, started_at);
 ALTER TABLE ONLY agentctl.submission
@@ -20148,6 +22260,8 @@ ALTER TABLE ONLY agentctl.turn_rollup
     ADD CONSTRAINT turn_rollup_pkey PRIMARY KEY (grain, starts_at, agent, version, status, error_class);
 ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
+ALTER TABLE ONLY agentctl.vector_space
+    ADD CONSTRAINT vector_space_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.work_list
     ADD CONSTRAINT work_list_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.work_queue
@@ -20164,7 +22278,7 @@ CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subje
 CREATE INDEX compaction_by_time ON agentctl.compaction USING btree (created_at) WHERE (model IS NOT NULL);
 CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by) WHERE (model IS NOT NULL);
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
-CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
+CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by, created_at, id);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
 CREATE INDEX conversation_ready ON agentctl.work_list USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
 CREATE INDEX conversation_running ON agentctl.work_list USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
@@ -20173,6 +22287,8 @@ CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, n
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
 CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
 CREATE INDEX delta_by_time ON agentctl.delta USING btree (at);
+CREATE INDEX embedding_call_at ON agentctl.embedding_call USING btree (at);
+CREATE INDEX embedding_job_memory ON agentctl.embedding_job USING btree (memory_id);
 CREATE INDEX function_call_by_request ON ONLY agentctl.function_call USING btree (request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX function_call_by_time ON ONLY agentctl.function_call USING btree (started_at);
 CREATE INDEX function_call_by_turn ON ONLY agentctl.function_call USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
@@ -20182,6 +22298,20 @@ CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (work
 CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX memory_block_conversation ON agentctl.memory_block USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX memory_block_shown_version ON agentctl.memory_block_shown USING btree (block_id, version);
+CREATE UNIQUE INDEX memory_block_single ON agentctl.memory_block USING btree (label, COALESCE(account, ''::text), COALESCE(user_id, ''::text), COALESCE(conversation_id, ''::text));
+CREATE INDEX memory_block_user ON agentctl.memory_block USING btree (account, user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX memory_block_version_conversation ON agentctl.memory_block_version USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX memory_expiry ON agentctl.memory USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE UNIQUE INDEX memory_key_single ON agentctl.memory_key USING btree ((true));
+CREATE INDEX memory_metadata_index ON agentctl.memory USING gin (metadata jsonb_path_ops) WITH (fastupdate=off);
+CREATE INDEX memory_scope_conversation ON agentctl.memory_scope USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE UNIQUE INDEX memory_scope_single ON agentctl.memory_scope USING btree (tenant, collection, COALESCE(account, ''::text), COALESCE(user_id, ''::text), COALESCE(conversation_id, ''::text), COALESCE(agent, ''::text));
+CREATE INDEX memory_scope_user ON agentctl.memory_scope USING btree (account, user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX memory_signature_memory ON agentctl.memory_signature USING btree (memory_id);
+CREATE INDEX memory_source ON agentctl.memory USING btree (source_conversation, source_seq) WHERE (source_conversation IS NOT NULL);
+CREATE INDEX memory_terms_index ON agentctl.memory USING gin (terms) WITH (fastupdate=off);
 CREATE UNIQUE INDEX plan_of_turn ON agentctl.plan USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX responder_queue_moved ON agentctl.responder_queue USING btree (moved_at) WHERE (moved_at IS NOT NULL);
 CREATE INDEX route_agent_capabilities ON agentctl.route_agent USING gin (capabilities) WITH (fastupdate=off);
@@ -20195,6 +22325,7 @@ CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX shown_memory ON agentctl.shown USING btree (memory_id);
 CREATE INDEX step_by_time ON ONLY agentctl.step USING btree (started_at) WHERE (model IS NOT NULL);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
@@ -20214,6 +22345,7 @@ CREATE INDEX turn_by_chain ON ONLY agentctl.turn USING btree (conversation_id, s
 CREATE INDEX turn_by_time ON ONLY agentctl.turn USING btree (started_at);
 CREATE INDEX turn_progress_of_chain ON agentctl.turn_progress USING btree (chain_version_id) WHERE (chain_version_id IS NOT NULL);
 CREATE INDEX turn_recorded ON ONLY agentctl.turn USING btree (recorded_by) WHERE (recorded_by > 0);
+CREATE UNIQUE INDEX vector_space_in_force ON agentctl.vector_space USING btree (state) WHERE (state = 'in_force'::text);
 CREATE INDEX worker_alive ON agentctl.worker USING btree (heartbeat_at) WHERE (state = ANY (ARRAY['active'::agentctl.worker_state, 'draining'::agentctl.worker_state]));
 CREATE INDEX worker_gone ON agentctl.worker USING btree (id) WHERE (state = ANY (ARRAY['stopped'::agentctl.worker_state, 'lost'::agentctl.worker_state]));
 CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings ON agentctl.conversation FOR EACH ROW WHEN ((new.settings <> '{}'::jsonb)) EXECUTE FUNCTION agentctl.check_conversation_settings();
@@ -20240,6 +22372,7 @@ CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE A
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.blocks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('block');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
@@ -20285,12 +22418,34 @@ ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_kind_fkey FOREIGN KEY (kind) REFERENCES agentctl.definition_kind(kind);
 ALTER TABLE ONLY agentctl.document_field
     ADD CONSTRAINT document_field_reference_kind_fkey FOREIGN KEY (reference_kind) REFERENCES agentctl.definition_kind(kind);
+ALTER TABLE ONLY agentctl.embedding_call
+    ADD CONSTRAINT embedding_call_space_id_fkey FOREIGN KEY (space_id) REFERENCES agentctl.vector_space(id) ON DELETE SET NULL;
+ALTER TABLE ONLY agentctl.embedding_job
+    ADD CONSTRAINT embedding_job_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES agentctl.memory(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.embedding_job
+    ADD CONSTRAINT embedding_job_space_id_fkey FOREIGN KEY (space_id) REFERENCES agentctl.vector_space(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.exchange_field
     ADD CONSTRAINT exchange_field_part_fkey FOREIGN KEY (part) REFERENCES agentctl.exchange_part(part);
 ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_block_id_version_fkey FOREIGN KEY (block_id, version) REFERENCES agentctl.memory_block_version(block_id, version) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_block_id_fkey FOREIGN KEY (block_id) REFERENCES agentctl.memory_block(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory
+    ADD CONSTRAINT memory_scope_id_fkey FOREIGN KEY (scope_id) REFERENCES agentctl.memory_scope(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_signature
+    ADD CONSTRAINT memory_signature_memory_id_space_id_fkey FOREIGN KEY (memory_id, space_id) REFERENCES agentctl.memory_vector(memory_id, space_id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_tombstone
+    ADD CONSTRAINT memory_tombstone_scope_id_fkey FOREIGN KEY (scope_id) REFERENCES agentctl.memory_scope(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_vector
+    ADD CONSTRAINT memory_vector_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES agentctl.memory(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_vector
+    ADD CONSTRAINT memory_vector_space_id_fkey FOREIGN KEY (space_id) REFERENCES agentctl.vector_space(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_version
+    ADD CONSTRAINT memory_version_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES agentctl.memory(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_revision
     ADD CONSTRAINT plan_revision_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES agentctl.plan(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.plan_step
@@ -20301,6 +22456,10 @@ ALTER TABLE ONLY agentctl.routing
     ADD CONSTRAINT routing_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES agentctl.submission(conversation_id, seq) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.schedule_state
     ADD CONSTRAINT schedule_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
+ALTER TABLE ONLY agentctl.shown
+    ADD CONSTRAINT shown_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.shown
+    ADD CONSTRAINT shown_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES agentctl.memory(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.submission
     ADD CONSTRAINT submission_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.task_dependency
@@ -20398,12 +22557,21 @@ GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bind_accounts() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.block_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
@@ -20515,6 +22683,8 @@ GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, 
 REVOKE ALL ON FUNCTION agentctl.chain_ways(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_conversation_settings() FROM PUBLIC;
@@ -20524,6 +22694,9 @@ GRANT ALL ON FUNCTION agentctl.check_dependencies() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_documents(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.check_documents(documents jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.check_memory(content text, metadata jsonb, key text, importance double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.check_memory(content text, metadata jsonb, key text, importance double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.check_memory(content text, metadata jsonb, key text, importance double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.check_named_setting(name text, value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.check_named_setting(name text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_queue(queue text, workspace text) FROM PUBLIC;
@@ -20552,6 +22725,8 @@ GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at
 REVOKE ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.clear_memories(collection text, agent text, user_id text, account text, conversation text, filter jsonb, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.clear_memories(collection text, agent text, user_id text, account text, conversation text, filter jsonb, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) TO agentctl_worker;
@@ -20607,6 +22782,9 @@ REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decid
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.count_memories() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.count_memories() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.count_memories() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.create_partitions(months_ahead integer) TO agentctl_worker;
@@ -20660,6 +22838,11 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
@@ -20680,6 +22863,8 @@ REVOKE ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns(of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
@@ -20688,6 +22873,8 @@ REVOKE ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since 
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.error_patterns_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.evaluate_memories(document jsonb, k integer, minimum_relevance double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.evaluate_memories(document jsonb, k integer, minimum_relevance double precision) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.event_data(event jsonb, first_message bigint) TO agentctl_owner;
@@ -20713,6 +22900,9 @@ GRANT ALL ON FUNCTION agentctl.exchange_shape_problems(document jsonb) TO agentc
 REVOKE ALL ON FUNCTION agentctl.exchange_versions(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.exchange_versions(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.exchange_versions(conversation text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.expire_memories(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.expire_memories(maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.expire_memories(maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.export_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.export_conversation(conversation text) TO agentctl_owner;
@@ -20726,6 +22916,11 @@ GRANT ALL ON FUNCTION agentctl.export_items(conversation text) TO agentctl_worke
 REVOKE ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.export_user(user_id text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.export_user(user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.finish(conversation text, seq bigint, lease uuid, record jsonb) TO agentctl_worker;
@@ -20749,6 +22944,13 @@ GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.follow(conversation text, seq bigint, after_event bigint, after_attempt integer, after_delta integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.forget(memory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.forget(memory bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.forget(memory bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.forget(memory bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.forget_in_turn(conversation text, agent text, collection text, memory bigint, inside text[], is_tainted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.forget_in_turn(conversation text, agent text, collection text, memory bigint, inside text[], is_tainted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.forget_in_turn(conversation text, agent text, collection text, memory bigint, inside text[], is_tainted boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.fork(conversation text, new_conversation text, message bigint, agent text) TO agentctl_owner;
@@ -20797,6 +22999,9 @@ GRANT ALL ON FUNCTION agentctl.granted_names(kinds text[], who name) TO agentctl
 REVOKE ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.guardrail_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.has_service(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.has_service(conversation text) TO agentctl_owner;
@@ -20818,6 +23023,8 @@ GRANT ALL ON FUNCTION agentctl.hook_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hook_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.import_conversation(document jsonb, as_id text, register boolean, keep_always boolean, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.import_memories(memories jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.import_memories(memories jsonb) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.index_routes(names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.index_routes(names text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.insert_function_calls(caller text, conversation text, seq bigint, request bigint, called_by text, records jsonb) FROM PUBLIC;
@@ -20867,18 +23074,34 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_retention(INOUT after text, OUT is_over boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_scope(tenant text, collection text, account text, agent text, user_id text, conversation_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_scope(tenant text, collection text, account text, agent text, user_id text, conversation_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.keep_scope(tenant text, collection text, account text, agent text, user_id text, conversation_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.list_work() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.list_work() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
@@ -20930,6 +23153,15 @@ GRANT ALL ON FUNCTION agentctl.may_see_all() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.may_use(kind text, name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.memory_hash(content text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.memory_hash(content text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.memory_hash(content text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.memory_terms(content text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.memory_terms(content text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.memory_terms(content text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.memory_words(content text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.memory_words(content text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.memory_words(content text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.message_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.message_changed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.metric_bounds(by text, since timestamp with time zone, until timestamp with time zone, OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT labels timestamp with time zone[]) FROM PUBLIC;
@@ -20953,6 +23185,12 @@ REVOKE ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since t
 GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.model_metrics_by(by text, of_agent text, since timestamp with time zone, until timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.near_by_meaning(question agentctl.vector_query, scopes integer[], visible bigint, filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.near_by_meaning(question agentctl.vector_query, scopes integer[], visible bigint, filter jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.near_by_meaning(question agentctl.vector_query, scopes integer[], visible bigint, filter jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.near_by_words(terms integer[], scopes integer[], visible bigint, filter jsonb, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.near_by_words(terms integer[], scopes integer[], visible bigint, filter jsonb, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.near_by_words(terms integer[], scopes integer[], visible bigint, filter jsonb, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.nearest(word text, candidates text[]) TO agentctl_reader;
@@ -21053,6 +23291,12 @@ GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_owner
 GRANT ALL ON FUNCTION agentctl.prune_time(older_than interval) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.publish(name text, version integer, kind text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.question_terms(question text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.question_terms(question text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.question_terms(question text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.queue_embedding(memory bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.queue_embedding(memory bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.queue_embedding(memory bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.queue_for(responder text, queue text, workspace text, model text, is_bare boolean) TO agentctl_worker;
@@ -21100,6 +23344,10 @@ GRANT ALL ON FUNCTION agentctl.rebuild_routes() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.recall(conversation text, query text, before bigint, maximum integer) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_worker;
@@ -21147,6 +23395,17 @@ GRANT ALL ON FUNCTION agentctl.release_pending(maximum integer) TO agentctl_work
 REVOKE ALL ON FUNCTION agentctl.release_task(task bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.release_task(task bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.remember(content text, conversation text, "for" text, metadata jsonb, key text, importance double precision, expires_at timestamp with time zone, replaces bigint, collection text, agent text, user_id text, account text, trust text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.remember(content text, conversation text, "for" text, metadata jsonb, key text, importance double precision, expires_at timestamp with time zone, replaces bigint, collection text, agent text, user_id text, account text, trust text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.remember(content text, conversation text, "for" text, metadata jsonb, key text, importance double precision, expires_at timestamp with time zone, replaces bigint, collection text, agent text, user_id text, account text, trust text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.remember(content text, conversation text, "for" text, metadata jsonb, key text, importance double precision, expires_at timestamp with time zone, replaces bigint, collection text, agent text, user_id text, account text, trust text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision, above double precision, collection text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision, above double precision, collection text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision, above double precision, collection text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.remember_interaction(conversation text, seq bigint, importance double precision, above double precision, collection text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.repeated_submission(conversation text, idempotency_key text, request bytea) TO agentctl_worker;
@@ -21314,6 +23573,12 @@ GRANT ALL ON FUNCTION agentctl.schedule_times(name text, count integer, after ti
 REVOKE ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.schema_mismatch(given jsonb, wanted jsonb, place text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.scope_for(conversation text, "for" text, collection text, agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.scope_for(conversation text, "for" text, collection text, agent text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.scope_for(conversation text, "for" text, collection text, agent text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.scope_term(scope_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.scope_term(scope_id integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.scope_term(scope_id integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.sees_all(who name) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.sees_all(who name) TO agentctl_worker;
@@ -21331,6 +23596,9 @@ GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
@@ -21360,9 +23628,9 @@ GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, 
 REVOKE ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.standing_approval(conversation text, agent text, tool text, subject text, approvers text[], not_requester boolean, version bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text, user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text, user_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.start_conversation(conversation text, agent text, account text, user_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.start_rerun(conversation text, chain text, name text) TO agentctl_worker;
@@ -21409,14 +23677,14 @@ REVOKE ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint)
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submission_status(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_client;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.submit_and_follow(conversation text, message text, agent text, idempotency_key text, priority integer, input jsonb, queue text, workspace text, user_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.submit_operation(conversation text, operation agentctl.operation, body jsonb) TO agentctl_worker;
@@ -21483,6 +23751,9 @@ GRANT ALL ON FUNCTION agentctl.text_array(list jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tombstone_key(content text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tombstone_key(content text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tombstone_key(content text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_worker;
@@ -21519,6 +23790,9 @@ GRANT ALL ON FUNCTION agentctl.turn_counts(of_agent text, starts timestamp with 
 REVOKE ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_lower_bound(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.turn_memories(conversation text, seq bigint, question text, first_message bigint, agent text, settings jsonb, vector agentctl.vector_query, is_resumed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.turn_memories(conversation text, seq bigint, question text, first_message bigint, agent text, settings jsonb, vector agentctl.vector_query, is_resumed boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.turn_memories(conversation text, seq bigint, question text, first_message bigint, agent text, settings jsonb, vector agentctl.vector_query, is_resumed boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_nodes(conversation text, seq bigint, since timestamp with time zone) TO agentctl_worker;
@@ -21548,6 +23822,9 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
@@ -21567,9 +23844,18 @@ GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.user_of(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.visible_memories(scopes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.visible_memories(scopes integer[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.visible_memories(scopes integer[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.visible_scopes(tenant text, collection text, account text, agent text, user_id text, conversation_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.visible_scopes(tenant text, collection text, account text, agent text, user_id text, conversation_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.visible_scopes(tenant text, collection text, account text, agent text, user_id text, conversation_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
@@ -21589,6 +23875,9 @@ GRANT ALL ON FUNCTION agentctl.write_deliveries(events text[], responder text, o
 REVOKE ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_deltas(deltas jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.write_memory(scope integer, content text, trust agentctl.memory_trust, metadata jsonb, key text, importance double precision, kind text, expires_at timestamp with time zone, replaces bigint, written_by text, source_conversation text, source_seq bigint, source_call integer, is_statement boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.write_memory(scope integer, content text, trust agentctl.memory_trust, metadata jsonb, key text, importance double precision, kind text, expires_at timestamp with time zone, replaces bigint, written_by text, source_conversation text, source_seq bigint, source_call integer, is_statement boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.write_memory(scope integer, content text, trust agentctl.memory_trust, metadata jsonb, key text, importance double precision, kind text, expires_at timestamp with time zone, replaces bigint, written_by text, source_conversation text, source_seq bigint, source_call integer, is_statement boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.write_node_runs(conversation text, seq bigint, nodes jsonb, began timestamp with time zone) TO agentctl_worker;
@@ -21620,6 +23909,8 @@ GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
@@ -21636,6 +23927,7 @@ GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.chains TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.common_term TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.compaction_measures TO agentctl_worker;
@@ -21660,6 +23952,8 @@ GRANT SELECT ON TABLE agentctl.definition_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.delta TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.document_field TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.embedding_call TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.embedding_job TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.endpoint_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.endpoints TO agentctl_worker;
@@ -21694,6 +23988,26 @@ GRANT SELECT ON TABLE agentctl.hook_state TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.hooks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.latency_scale TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memories TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memories TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_shown TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_metrics TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_metrics TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_rule TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_scope TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_signature TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_tombstone TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_vector TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.message TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_approver;
 GRANT SELECT ON TABLE agentctl.migration TO agentctl_client;
@@ -21716,6 +24030,12 @@ GRANT SELECT ON TABLE agentctl.own_chain_runs TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_conversations TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_memories TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_memories TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_memories TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.own_memory_versions TO agentctl_client;
+GRANT SELECT ON TABLE agentctl.own_memory_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.own_memory_versions TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.own_node_runs TO agentctl_worker;
@@ -21763,6 +24083,7 @@ GRANT SELECT ON TABLE agentctl.security_events TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.security_events TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.setting TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.shown TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.step_measures TO agentctl_worker;
@@ -21804,6 +24125,7 @@ GRANT SELECT ON TABLE agentctl.usable TO agentctl_client;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.vector_space TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.work_list TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.work_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
@@ -21816,6 +24138,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.blocks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.call_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
@@ -21824,6 +24147,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_node TO agentctl_owner
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_nodes TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chains TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.common_term TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.compaction_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.conversation TO agentctl_owner;
@@ -21840,6 +24164,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_version TO agentc
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.definition_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.delta TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.document_field TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.embedding_call TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.embedding_job TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoint_state TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.endpoints TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.error_patterns TO agentctl_owner;
@@ -21862,6 +24188,22 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_delivery TO agentctl_ow
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hook_state TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.latency_scale TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memories TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_shown TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_versions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_blocks TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_key TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_metrics TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_rule TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_scope TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_signature TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_tombstone TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_vector TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.message TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_calls TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.model_metrics TO agentctl_owner;
@@ -21871,6 +24213,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_run TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.node_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_chain_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_conversations TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_memories TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_memory_versions TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_node_runs TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plan_steps TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.own_plans TO agentctl_owner;
@@ -21896,6 +24240,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.schedules TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_event TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.security_events TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.setting TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.shown TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.step_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.submission TO agentctl_owner;
@@ -21921,6 +24266,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_tasks TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.vector_space TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_list TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
