@@ -4,12 +4,13 @@ CREATE OR REPLACE FUNCTION agentctl.list_approvals(
     maximum integer DEFAULT 100, pending boolean DEFAULT true, conversation text DEFAULT NULL, id bigint DEFAULT NULL
 ) RETURNS SETOF json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET jit = off
-    SET plan_cache_mode = force_custom_plan AS $$
+    SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
     account text := agentctl.account_name();
     reads_all boolean := agentctl.may_read_all();
-    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    named text[] := CASE WHEN list_approvals.conversation IS NOT NULL THEN
+        ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)] END;
     page bigint[];
 BEGIN
     page := ARRAY(

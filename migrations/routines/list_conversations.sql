@@ -5,14 +5,15 @@ CREATE OR REPLACE FUNCTION agentctl.list_conversations(
     prefix text DEFAULT NULL, created_by text DEFAULT NULL, since timestamptz DEFAULT NULL
 ) RETURNS SETOF json
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp SET jit = off
-    SET plan_cache_mode = force_custom_plan AS $$
+    SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
     account text := agentctl.account_name();
     reads_all boolean := agentctl.may_read_all();
     -- Whose conversations are looked through; NULL for those of all.
     person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
-    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    own_prefix text := CASE WHEN list_conversations.prefix IS NOT NULL
+        THEN agentctl.conversation_id(list_conversations.prefix) END;
     last record;
     -- The conversations in the state that is asked for.
     held text[];
@@ -42,6 +43,9 @@ BEGIN
                 SELECT h.conversation_id FROM conversation_control AS h WHERE h.state::text = list_conversations.state);
         ELSE
             held := ARRAY(SELECT w.conversation_id FROM work_list AS w WHERE w.state::text = list_conversations.state);
+        END IF;
+        IF held = '{}' THEN
+            RETURN;
         END IF;
         RETURN QUERY
         SELECT row_to_json(c) FROM conversations AS c

@@ -126,16 +126,12 @@ COMMENT ON COLUMN agentctl.memory_key.key IS '32 random bytes.';
 CREATE TABLE agentctl.memory_tombstone (
     scope_id integer NOT NULL REFERENCES agentctl.memory_scope ON DELETE CASCADE,
     content_key bytea NOT NULL,
-    forgotten_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    forgotten_by text NOT NULL,
     PRIMARY KEY (scope_id, content_key)
 );
 COMMENT ON TABLE agentctl.memory_tombstone IS
     'What was forgotten, as keyed hashes: no rule, model or import brings it back by itself. A person may say it again.';
 COMMENT ON COLUMN agentctl.memory_tombstone.scope_id IS 'The scope that it was in.';
 COMMENT ON COLUMN agentctl.memory_tombstone.content_key IS 'tombstone_key() of the content.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_at IS 'When it was forgotten.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_by IS 'The database user, or the agent, that had it forgotten.';
 
 CREATE TABLE agentctl.common_term (
     term integer PRIMARY KEY,

@@ -26,9 +26,15 @@ import Testing
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
             // Whose it is is said where it is sent to, and what is remembered stays in the database that it is in.
-            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.block_id", "shown.version",
+            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.version",
             "shown.relevance", "memory_scope.id", "memory_scope.tenant", "memory_scope.collection",
             "memory_scope.account", "memory_scope.agent", "memory_scope.user_id", "memory_scope.memories",
+            "memory_block.id", "memory_block.label", "memory_block.account", "memory_block.user_id",
+            "memory_block.version", "memory_block.value", "memory_block_version.block_id",
+            "memory_block_version.version", "memory_block_version.value", "memory_block_version.edit",
+            "memory_block_version.agent", "memory_block_version.seq", "memory_block_version.created_by",
+            "memory_block_version.created_at", "memory_block_shown.seq", "memory_block_shown.block_id",
+            "memory_block_shown.is_edit", "memory_block_shown.version",
             // Who may read it is a matter of the roles of the server.
             "conversation_grant.cluster", "conversation_grant.role", "conversation_grant.role_name",
             "conversation_grant.granted_at", "conversation_grant.granted_by",

@@ -39,7 +39,7 @@ import Testing
             try await bench.say(#"memory_insert {"label": "project", "new_text": "by: reader"}"#, to: "d", "reader")
             try await bench.say("six", to: "c")
 
-            let requests = await model.requests.filter { $0.words.first?.contains("one") == true }
+            let requests = await model.requests.filter { $0.words.first?.hasSuffix("\n\none") == true }
             let first =
                 #"<memory_block label="project" version="1" characters="21/2000" "#
                 + "description=\"What the team does.\">\ngoal: ship\nowner: ada\n</memory_block>"

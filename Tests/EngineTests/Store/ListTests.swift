@@ -15,6 +15,13 @@ import Testing
             try await bench.withUser(in: "agentctl_client") { user in
                 _ = try await user.texts("SELECT agentctl.submit('mine', 'hi', 'assistant')::text AS text")
                 try await bench.script(Self.fill(user.name))
+                try await bench.script(
+                    """
+                    ALTER ROLE "\(user.name)" SET session_preload_libraries = 'auto_explain';
+                    ALTER ROLE "\(user.name)" SET auto_explain.log_min_duration = 0;
+                    ALTER ROLE "\(user.name)" SET auto_explain.log_nested_statements = on;
+                    """
+                )
                 for asking in [bench.url, bench.url.replacingUser(with: user.name)] {
                     let (plans, scans) = try await scans(at: asking, user.name)
                     #expect(plans > 20, "the plans were not reported")
@@ -30,11 +37,14 @@ import Testing
             at: url,
             besides: [
                 "setting", "definition_epoch", "definition", "worker", "conversation_grant",
+                // What is not idle; a page of a state is of all of it.
+                "work_list",
             ],
             // What is wanted is at their beginning or end, or all that they hold.
             walking: [
-                "conversation_by_time", "conversation_ready", "conversation_running", "conversation_waiting",
-                "approval_pkey", "approval_pending", "turn_progress_pkey",
+                "conversation_by_time", "approval_pkey", "approval_pending", "turn_progress_pkey",
+                // There is no task.
+                "task_pkey",
             ]
         ) { client in
             let stores = Stores(client: client)
