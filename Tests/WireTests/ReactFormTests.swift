@@ -56,9 +56,15 @@ struct ReactFormTests {
         ]
         let form = ReactForm(ReactReaderTests.request)
         let written = ReactHistory(form).messages(messages)
-        #expect(written.map(\.role) == [.system, .user, .assistant, .user, .assistant, .user, .assistant, .user, .assistant])
+        #expect(
+            written.map(\.role) == [
+                .system, .user, .assistant, .user, .assistant, .user, .assistant, .user, .assistant,
+            ]
+        )
         #expect(written[0].content == "Be brief.\n\n" + form.instructions)
-        #expect(written[2].content == "Thought: I know the answer.\nAction: finish\nAction Input: {\"answer\":\"Hello.\"}")
+        #expect(
+            written[2].content == "Thought: I know the answer.\nAction: finish\nAction Input: {\"answer\":\"Hello.\"}"
+        )
         #expect(written[4].content == "Thought: I compute.\nAction: calculator\nAction Input: {\"expression\":\"1\"}")
         #expect(written[5].content == "Observation: 1")
         #expect(written[6].content == "Thought: I need the tool current_time.\nAction: current_time\nAction Input: {}")

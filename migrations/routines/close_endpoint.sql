@@ -7,11 +7,16 @@ BEGIN
         failures = 0, window_start = clock_timestamp(), changed_at = clock_timestamp()
     WHERE e.endpoint = close_endpoint.endpoint AND e.opened_at IS NOT NULL;
     IF NOT FOUND THEN
+        IF NOT EXISTS (SELECT FROM endpoints AS e WHERE e.endpoint = close_endpoint.endpoint) THEN
+            RAISE EXCEPTION 'there is no endpoint "%"', close_endpoint.endpoint USING ERRCODE = 'AC002',
+                HINT = 'See: agentctl endpoints list';
+        END IF;
         RETURN false;
     END IF;
     PERFORM pg_notify('agentctl_endpoints', '');
     RETURN true;
 END $$;
 COMMENT ON FUNCTION agentctl.close_endpoint(text) IS
-    'Has an open endpoint asked again by all workers. False: it is.';
+    'Has an open endpoint asked again by all workers. False: it is. Fails with AC002 when '
+    'nothing is known of it.';
 REVOKE ALL ON FUNCTION agentctl.close_endpoint(text) FROM PUBLIC;

@@ -159,7 +159,8 @@ package final class DynamicAgentFactory: Sendable {
         of providers: [any ModelProvider],
         in parts: AgentParts
     ) throws(AgentError) {
-        guard tools.entries[ReactProvider.finish] != nil, providers.contains(where: { $0 is ReactProvider }) else { return }
+        guard tools.entries[ReactProvider.finish] != nil, providers.contains(where: { $0 is ReactProvider })
+        else { return }
         throw AgentError(
             .invalid,
             "agent \"\(parts.agent.name)\": a tool is named \"\(ReactProvider.finish)\", which is how a model that is asked "

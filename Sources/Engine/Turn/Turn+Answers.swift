@@ -14,7 +14,9 @@ extension Turn {
         var step = StepRecord(.validation, offset: transcript.offset)
         step.errorCode = "step_invalid"
         // A complaint quotes the answer, which no guardrail has inspected.
-        let shown = gate.streamsText ? complaint : "a step of the model cannot be used"
+        // Its first line says what is wrong; the rest is the form again.
+        let wrong = complaint.prefix { !$0.isNewline }
+        let shown = gate.streamsText ? String(wrong) : "a step of the model cannot be used"
         step.errorMessage = shown
         transcript.append(step)
         stepFailures += 1
@@ -24,7 +26,8 @@ extension Turn {
         }
         let error = ModelError(.malformed, shown)
         guard let next = agent.fallback(from: model, after: error) else {
-            throw fail("model_\(error.code)", "\(stepFailures) steps of the model cannot be used; the last one: \(shown)")
+            let what = "\(stepFailures) steps of the model cannot be used; the last one: \(shown)"
+            throw fail("model_\(error.code)", what)
         }
         let (old, new) = (agent.model(at: model).model.name, agent.model(at: next).model.name)
         transcript.append(.modelChanged(from: old, to: new, reason: ModelFallback.Reason.error.rawValue))

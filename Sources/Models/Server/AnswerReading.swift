@@ -84,6 +84,8 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
         _ rest: HTTPClientBody.AsyncIterator
     ) async throws(ModelError) {
         var (bytes, rest) = (beginning, rest)
+        // It comes as a whole, and this is its first piece.
+        first?.note()
         do {
             while bytes.count <= maximumBytes, let piece = try await rest.next() { bytes += piece }
         } catch {
@@ -132,9 +134,9 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     }
 
     private mutating func noteProgress() {
+        if assembler.hasAnyPiece { first?.note() }
         guard timeToFirstToken == nil, assembler.hasBegun else { return }
         timeToFirstToken = .now - started
-        first?.note()
     }
 }
 

@@ -13,6 +13,9 @@ package protocol AnswerAssembler: Sendable {
     /// Whether any piece of text or any tool call has arrived.
     var hasBegun: Bool { get }
 
+    /// Whether anything of the answer has arrived; what the model thinks counts as well.
+    var hasAnyPiece: Bool { get }
+
     /// Bytes of what the answer consists of so far; 0 where the bytes on the wire are what is limited.
     var heldBytes: Int { get }
 

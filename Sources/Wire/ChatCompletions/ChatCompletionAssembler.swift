@@ -24,6 +24,9 @@ package struct ChatCompletionAssembler: AnswerAssembler {
     /// Whether any piece of text or any tool call has arrived.
     package private(set) var hasBegun = false
 
+    /// Whether anything of the answer has arrived; what the model thinks counts as well.
+    package var hasAnyPiece: Bool { hasBegun || reasoning.hasBegun }
+
     private var text = ""
     private var joiner = SurrogateJoiner()
     private var calls: ToolCallAssembler

@@ -19,11 +19,15 @@ struct ReasoningAssembler: Sendable {
     /// What has come so far.
     private(set) var object: JSONObject = [:]
 
+    /// Whether any of it was not empty.
+    private(set) var hasBegun = false
+
     /// Takes what a delta or a message has of it.
     mutating func consume(_ delta: JSONValue) {
         for member in Self.members {
             guard let piece = delta[member], !piece.isNull else { continue }
             object[member] = Self.continued(object[member], by: piece)
+            hasBegun = hasBegun || !piece.isEmptyPiece
         }
     }
 
@@ -61,6 +65,16 @@ extension JSONObject {
 }
 
 extension JSONValue {
+    /// Whether there is nothing in it: what some servers begin each answer with.
+    fileprivate var isEmptyPiece: Bool {
+        switch self {
+        case .string(let text): text.isEmpty
+        case .array(let items): items.isEmpty
+        case .object(let members): members.isEmpty
+        default: true
+        }
+    }
+
     fileprivate var joiningSurrogates: JSONValue {
         switch self {
         case .string(let text): .string(SurrogateJoiner.joined(text))

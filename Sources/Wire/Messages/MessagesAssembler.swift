@@ -20,6 +20,9 @@ package struct MessagesAssembler: AnswerAssembler {
     /// Whether any piece of text or any tool call has arrived.
     package private(set) var hasBegun = false
 
+    /// Whether anything of the answer has arrived; what the model thinks counts as well.
+    package private(set) var hasAnyPiece = false
+
     /// Whether the model waits to be sent back what it has said, to continue.
     package private(set) var isPaused = false
 
@@ -206,12 +209,13 @@ extension MessagesAssembler {
         let size = parts[place].appendedBytes
         let delta = try parts[place].append(members)
         heldBytes += parts[place].appendedBytes - size
+        hasAnyPiece = true
         announce(delta, onDelta)
     }
 
     private mutating func announce(_ delta: ModelDelta?, _ onDelta: (ModelDelta) -> Void) {
         guard let delta else { return }
-        hasBegun = true
+        (hasBegun, hasAnyPiece) = (true, true)
         onDelta(delta)
     }
 }

@@ -116,7 +116,7 @@ struct LooseJSON {
         }
     }
 
-    /// `key="value", n=3)`
+    /// Arguments as `key="value", n=3)`.
     private mutating func pairs() -> JSONObject? {
         var object: JSONObject = [:]
         while true {
@@ -145,7 +145,12 @@ struct LooseJSON {
             } else if byte == UInt8(ascii: "\"") {
                 content += [UInt8(ascii: "\\"), byte]
             } else {
-                content += byte == 0x0A ? Array("\\n".utf8) : byte == 0x0D ? [] : byte == 0x09 ? Array("\\t".utf8) : [byte]
+                switch byte {
+                case 0x0A: content += Array("\\n".utf8)
+                case 0x09: content += Array("\\t".utf8)
+                case 0x0D: break
+                default: content.append(byte)
+                }
             }
         }
         return nil

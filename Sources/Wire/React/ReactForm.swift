@@ -22,8 +22,10 @@ package struct ReactForm: Sendable {
     package init(_ request: ModelRequest) {
         tools = request.tools.map(ReactTool.init)
         outputSchema = request.outputSchema
-        let isObject = outputSchema?["type"] == "object" || outputSchema?["type"] == nil
-            && outputSchema?["properties"] != nil
+        let isObject =
+            outputSchema?["type"] == "object"
+            || outputSchema?["type"] == nil
+                && outputSchema?["properties"] != nil
         isAnswerInput = isObject
         let answer = outputSchema ?? ["type": "string"]
         let wrapped: JSONValue = ["type": "object", "properties": ["answer": answer], "required": ["answer"]]
@@ -77,7 +79,7 @@ package struct ReactForm: Sendable {
     ///
     /// - Parameter what: What is wrong with it.
     package static func correction(_ what: String) -> String {
-        "Your step cannot be used: \(what). Write exactly this, and nothing else:\n\(lines)"
+        "Your step cannot be used: \(what).\nWrite exactly this, and nothing else:\n\(lines)"
     }
 
     /// The tool that a text names: by its name in any case, with what stands around it.

@@ -14,10 +14,6 @@ package struct ReactHistory: Sendable {
     /// The messages of a request, with the instructions of the form after the agent's.
     package func messages(_ messages: [ChatMessage]) -> [ChatMessage] {
         var written: [ChatMessage] = []
-        var outputs: [String: String] = [:]
-        for message in messages where message.role == .tool {
-            outputs[message.toolCallID ?? ""] = message.content
-        }
         if let form {
             let own = messages.first?.role == .system ? messages[0].content + "\n\n" : ""
             written.append(.system(own + form.instructions))
@@ -27,12 +23,18 @@ package struct ReactHistory: Sendable {
             case .system: if form == nil || index > 0 { written.append(message) }
             case .user: append(.user(message.content), to: &written)
             case .assistant where message.toolCalls.isEmpty: written.append(.assistant(answer(message.content)))
-            case .assistant: append(message, with: outputs, to: &written)
+            case .assistant: append(message, with: Self.outputs(after: index, in: messages), to: &written)
             // It is written with its call.
             case .tool: break
             }
         }
         return written
+    }
+
+    /// What the tools returned that a message calls, by the ids of the calls: these may be the same in another answer.
+    private static func outputs(after index: Int, in messages: [ChatMessage]) -> [String: String] {
+        let following = messages[(index + 1)...].prefix { $0.role == .tool }
+        return Dictionary(following.map { ($0.toolCallID ?? "", $0.content) }) { first, _ in first }
     }
 
     /// Each call with its output: a model of this form makes one at a time.

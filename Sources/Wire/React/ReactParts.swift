@@ -92,8 +92,11 @@ struct ReactParts: Sendable {
 
     private mutating func begin(_ heading: ReactHeading, isMarked: Bool) {
         held = nil
-        // Some write an action that is none before their answer.
-        if heading == .finalAnswer, parts.last?.isNoAction == true { parts.removeLast() }
+        // Some write an action that is none before their answer, and an input of it.
+        if heading == .finalAnswer {
+            if parts.last?.heading == .input, parts.dropLast().last?.isNoAction == true { parts.removeLast() }
+            if parts.last?.isNoAction == true { parts.removeLast() }
+        }
         let hasAction = parts.contains { $0.heading == .action }
         if heading == .observation || hasAction && heading != .input {
             hasEnded = true

@@ -54,7 +54,7 @@ package struct ReactReader: Sendable {
 
     private mutating func show() -> String {
         guard form.outputSchema == nil, let last = parts.parts.last else { return "" }
-        if read.changes != parts.changes { (read, blanks) = ((parts.changes, 0), []) }
+        if read.changes != parts.changes { (read, blanks, decoder) = ((parts.changes, 0), [], nil) }
         let before = shown.count
         switch last.heading {
         case .finalAnswer?, .answer?:

@@ -17,6 +17,9 @@ package struct ResponsesAssembler: AnswerAssembler {
     /// Whether any piece of text or any tool call has arrived.
     package private(set) var hasBegun = false
 
+    /// Whether anything of the answer has arrived; what the model thinks counts as well.
+    package private(set) var hasAnyPiece = false
+
     private let maximumToolCalls: Int
     private let makeID: @Sendable () -> String
     /// The items that are done.
@@ -102,7 +105,10 @@ package struct ResponsesAssembler: AnswerAssembler {
 extension ResponsesAssembler {
     private mutating func consume(_ event: JSONValue, onDelta: (ModelDelta) -> Void) throws(ServerAnswerError) {
         guard case .object = event else { throw events.malformed("expected an object, found \(event.kind)") }
-        switch event["type"]?.stringValue {
+        let type = event["type"]?.stringValue
+        // An item that is thought begins and grows like one that is said.
+        if type?.hasPrefix("response.output_item.") == true || type?.hasSuffix(".delta") == true { hasAnyPiece = true }
+        switch type {
         case "response.created"?, "response.in_progress"?:
             consume(head: event["response"] ?? .null)
         case "response.output_item.added"?:

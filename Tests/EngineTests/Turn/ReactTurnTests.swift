@@ -59,7 +59,11 @@ struct ReactTurnTests {
     @Test(arguments: [#", "strategy": "react""#, ""])
     func aPlainModelCallsToolsAndAnswersInPieces(strategy: String) async throws {
         let way = strategy.isEmpty ? #", "tool_calling": "react""# : ""
-        try await turn([.text(Self.call), .text(Self.finish)], model: way, agent: strategy) { bench, mock, summary, events in
+        try await turn([.text(Self.call), .text(Self.finish)], model: way, agent: strategy) {
+            bench,
+            mock,
+            summary,
+            events in
             #expect(summary.status == .succeeded && summary.reply == "It is 84 ☺")
             let pieces = events.compactMap { if case .text(let text) = $0 { text } else { nil } }
             #expect(pieces.joined() == "It is 84 ☺" && pieces.count > 1)
@@ -134,7 +138,9 @@ struct ReactTurnTests {
     }
 
     @Test func anAnswerThatFitsASchemaIsTheInputOfFinish() async throws {
-        let schema = #", "strategy": "react", "output_schema": {"type": "object", "required": ["sum"], "properties": {"sum": {"type": "integer"}}}"#
+        let schema =
+            #", "strategy": "react", "output_schema": {"type": "object", "required": ["sum"], "#
+            + #""properties": {"sum": {"type": "integer"}}}"#
         let script: [MockModelReply] = [
             .text(Self.call), .text("Action: finish\nAction Input: {\"sum\": \"84\"}"),
             .text("Action: finish\nAction Input: {\"sum\": 84}"),
