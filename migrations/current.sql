@@ -902,7 +902,9 @@ BEGIN
     END LOOP;
     WITH begun AS MATERIALIZED (
         SELECT t.*, (
-                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id, (
+                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id,
+               t.parent_conversation_id IS NOT NULL AND agentctl.has_read_outside(t.parent_conversation_id, '{}')
+                   AS read_outside, (
                    SELECT s.workspace FROM submission AS s
                    WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
                CASE
@@ -916,8 +918,8 @@ BEGIN
         -- Among equals what is ready first is claimed first.
         ORDER BY t.id
     ), made AS (
-        INSERT INTO conversation (id, tenant, agent, created_by, user_id)
-        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id FROM begun AS b
+        INSERT INTO conversation (id, tenant, agent, created_by, user_id, read_outside)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id, b.read_outside FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
             queue_key)
@@ -1054,7 +1056,7 @@ BEGIN
                    FOR NO KEY UPDATE SKIP LOCKED);
 END $$;
 COMMENT ON FUNCTION agentctl.bury_deliveries(hook text, reason text) IS 'Gives up all deliveries of a hook that are pending. Internal.';
-CREATE FUNCTION agentctl.bury_memories(memories bigint[], who text) RETURNS bigint
+CREATE FUNCTION agentctl.bury_memories(memories bigint[]) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -1064,8 +1066,8 @@ DECLARE
 BEGIN
     -- In one order, so that two that forget the same do not wait for each other.
     PERFORM FROM memory AS m WHERE m.id = ANY (memories) ORDER BY m.id FOR UPDATE;
-    INSERT INTO memory_tombstone (scope_id, content_key, forgotten_by)
-    SELECT DISTINCT m.scope_id, agentctl.tombstone_key(c.content), who
+    INSERT INTO memory_tombstone (scope_id, content_key)
+    SELECT DISTINCT m.scope_id, agentctl.tombstone_key(c.content)
     FROM memory AS m
     CROSS JOIN LATERAL (
         SELECT m.content UNION SELECT v.content FROM memory_version AS v WHERE v.memory_id = m.id) AS c
@@ -1075,7 +1077,7 @@ BEGIN
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;
-COMMENT ON FUNCTION agentctl.bury_memories(memories bigint[], who text) IS 'Deletes memories with all that is made of them, and leaves tombstones; returns how many. Internal: forget() and clear_memories() call it.';
+COMMENT ON FUNCTION agentctl.bury_memories(memories bigint[]) IS 'Deletes memories with all that is made of them, and leaves tombstones; returns how many. Internal: forget() and clear_memories() call it.';
 CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2865,7 +2867,7 @@ BEGIN
     IF octet_length(key) NOT BETWEEN 1 AND 400 THEN
         RAISE EXCEPTION 'a key has 1 to 400 bytes' USING ERRCODE = 'AC001';
     END IF;
-    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 THEN
+    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 OR importance > 0 AND importance < 1e-30 THEN
         RAISE EXCEPTION 'importance is a number from 0 to 1' USING ERRCODE = 'AC001';
     END IF;
 END $$;
@@ -3314,8 +3316,7 @@ BEGIN
           AND (clear_memories.account IS NULL OR s.account = clear_memories.account)
           AND (clear_memories.conversation IS NULL OR s.conversation_id = clear_memories.conversation)
           AND (clear_memories.filter IS NULL OR m.metadata @> clear_memories.filter));
-    RETURN CASE WHEN dry_run THEN cardinality(chosen)
-        ELSE agentctl.bury_memories(chosen, agentctl.account_name()) END;
+    RETURN CASE WHEN dry_run THEN cardinality(chosen) ELSE agentctl.bury_memories(chosen) END;
 END $$;
 COMMENT ON FUNCTION agentctl.clear_memories(collection text, agent text, user_id text, account text, conversation text, filter jsonb, dry_run boolean) IS 'Forgets all memories of a collection, or those for an agent, user, account or conversation, or with metadata; returns how many. dry_run returns the same and changes nothing. For owners.';
 CREATE FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) RETURNS record
@@ -3356,12 +3357,16 @@ BEGIN
         failures = 0, window_start = clock_timestamp(), changed_at = clock_timestamp()
     WHERE e.endpoint = close_endpoint.endpoint AND e.opened_at IS NOT NULL;
     IF NOT FOUND THEN
+        IF NOT EXISTS (SELECT FROM endpoints AS e WHERE e.endpoint = close_endpoint.endpoint) THEN
+            RAISE EXCEPTION 'there is no endpoint "%"', close_endpoint.endpoint USING ERRCODE = 'AC002',
+                HINT = 'See: agentctl endpoints list';
+        END IF;
         RETURN false;
     END IF;
     PERFORM pg_notify('agentctl_endpoints', '');
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is.';
+COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is. Fails with AC002 when nothing is known of it.';
 CREATE FUNCTION agentctl.close_schedule_runs(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5062,7 +5067,8 @@ BEGIN
             RETURN SQLERRM::jsonb;
         END;
     END IF;
-    IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
+    IF NOT EXISTS (
+            SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
             SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
@@ -5070,12 +5076,15 @@ BEGIN
     THEN
         RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
     END IF;
+    PERFORM pg_advisory_xact_lock(agentctl.user_lock_key(erase_user.account, erase_user.user_id));
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v
         WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id)));
-    deleted := agentctl.erase_conversations(family);
+    -- Also what was learned in them for others: it is about this user.
     DELETE FROM memory AS m USING memory_scope AS s
-    WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    WHERE s.id = m.scope_id AND ((s.account, s.user_id) = (erase_user.account, erase_user.user_id)
+        OR m.source_conversation = ANY (family));
     GET DIAGNOSTICS memories = ROW_COUNT;
+    deleted := agentctl.erase_conversations(family);
     DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
     DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
     GET DIAGNOSTICS blocks = ROW_COUNT;
@@ -5084,7 +5093,7 @@ BEGIN
     RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
         'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
 END $$;
-COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
+COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, what was learned in them for whomever, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6425,7 +6434,7 @@ BEGIN
     IF NOT FOUND OR NOT agentctl.is_owner() AND source.account IS DISTINCT FROM agentctl.account_name() THEN
         RAISE EXCEPTION 'there is no memory %', forget.memory USING ERRCODE = 'AC002';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget.memory], agentctl.account_name());
+    PERFORM agentctl.bury_memories(ARRAY[forget.memory]);
     -- What was said stays said: the answer says where.
     RETURN jsonb_build_object('forgotten', forget.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', source.conversation, 'seq', source.seq));
@@ -6455,7 +6464,7 @@ BEGIN
         RAISE EXCEPTION 'after reading from outside, what is trusted is not forgotten' USING ERRCODE = 'AC004',
             HINT = 'The user can say so in a new conversation.';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory], forget_in_turn.agent);
+    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory]);
     RETURN jsonb_build_object('forgotten', forget_in_turn.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', known.source_conversation, 'seq', known.source_seq));
 END $$;
@@ -6502,6 +6511,7 @@ BEGIN
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
     SET forked_from = fork.conversation, forked_message = upto, user_id = source.user_id,
+        read_outside = agentctl.has_read_outside(fork.conversation, '{}'),
         settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
@@ -7129,6 +7139,8 @@ CREATE FUNCTION agentctl.has_read_outside(conversation text, inside text[]) RETU
 #variable_conflict use_column
 BEGIN
     RETURN EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = has_read_outside.conversation AND v.read_outside)
+        OR EXISTS (
         SELECT FROM tool_call AS t
         WHERE t.conversation_id = has_read_outside.conversation AND t.state = 'succeeded'
           AND (t.tool <> ALL (has_read_outside.inside) OR strpos(t.result, U&'\00B7 untrusted]') > 0))
@@ -7136,7 +7148,7 @@ BEGIN
         SELECT FROM shown AS h JOIN memory AS m ON m.id = h.memory_id
         WHERE h.conversation_id = has_read_outside.conversation AND m.trust = 'untrusted');
 END $$;
-COMMENT ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) IS 'Whether a conversation has an output of another tool than these, or an untrusted memory: what its agents remember from then on is untrusted. Internal.';
+COMMENT ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) IS 'Whether a conversation has an output of another tool than these, an untrusted memory, or comes from one that has: what its agents remember from then on is untrusted. Internal.';
 CREATE FUNCTION agentctl.has_service(conversation text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7182,6 +7194,17 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold(conversation text, lease uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.hold_conversation(conversation text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = hold_conversation.conversation FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', hold_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.hold_conversation(conversation text) IS 'Keeps a conversation from being deleted until the transaction ends, so that nothing is written for one that is gone; fails with AC002 when it is. Internal.';
 CREATE FUNCTION agentctl.holds_role(who name, role text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7758,6 +7781,11 @@ CREATE FUNCTION agentctl.keep_block(label text, account text, user_id text, conv
 DECLARE
     kept bigint;
 BEGIN
+    IF keep_block.conversation IS NOT NULL THEN
+        PERFORM agentctl.hold_conversation(keep_block.conversation);
+    ELSIF keep_block.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_block.account, keep_block.user_id));
+    END IF;
     INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
     VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
     ON CONFLICT DO NOTHING
@@ -7827,6 +7855,16 @@ BEGIN
     END IF;
     IF keep_scope.user_id IS NOT NULL AND keep_scope.account IS NULL THEN
         RAISE EXCEPTION 'a user is of an account' USING ERRCODE = 'AC001', HINT = 'Name the database user as account.';
+    END IF;
+    IF octet_length(keep_scope.user_id) NOT BETWEEN 1 AND 200 OR keep_scope.user_id ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'a user is named by 1 to 200 bytes without control characters' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(keep_scope.agent) NOT BETWEEN 1 AND 200
+        OR octet_length(keep_scope.account) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'agent and account are names of 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF keep_scope.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_scope.account, keep_scope.user_id));
     END IF;
     LOOP
         SELECT s.id INTO kept FROM memory_scope AS s
@@ -7911,15 +7949,22 @@ CREATE FUNCTION agentctl.list_approvals(maximum integer DEFAULT 100, pending boo
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
     account text := agentctl.account_name();
     reads_all boolean := agentctl.may_read_all();
-    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    named text[] := CASE WHEN list_approvals.conversation IS NOT NULL THEN
+        ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)] END;
     page bigint[];
+    -- Who decides about calls of others; may_decide() is asked only where it may say yes.
+    is_approver boolean := agentctl.is_owner() OR agentctl.holds_role(agentctl.caller(), 'agentctl_approver');
 BEGIN
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 approvals' USING ERRCODE = 'AC001';
+    END IF;
     page := ARRAY(
         SELECT a.id FROM approval AS a
         JOIN conversation AS v ON v.id = a.conversation_id
@@ -7930,6 +7975,10 @@ BEGIN
               AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
           AND (reads_all OR v.created_by = account
               OR (a.state = 'pending' OR a.decided_by = account)
+                  AND (is_approver OR a.approvers IS NOT NULL OR EXISTS (
+                      SELECT FROM submission AS s
+                      WHERE s.conversation_id = a.conversation_id AND s.seq >= a.seq
+                        AND (s.created_by = account OR s.task_id IS NOT NULL)))
                   AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
         ORDER BY a.id DESC LIMIT maximum);
     RETURN QUERY
@@ -7945,6 +7994,7 @@ CREATE FUNCTION agentctl.list_conversations(maximum integer DEFAULT 100, after t
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -7953,13 +8003,14 @@ DECLARE
     reads_all boolean := agentctl.may_read_all();
     -- Whose conversations are looked through; NULL for those of all.
     person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
-    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    own_prefix text := CASE WHEN list_conversations.prefix IS NOT NULL
+        THEN agentctl.conversation_id(list_conversations.prefix) END;
     last record;
     -- The conversations in the state that is asked for.
     held text[];
 BEGIN
-    IF maximum IS NULL OR maximum < 1 THEN
-        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 conversations' USING ERRCODE = 'AC001';
     END IF;
     IF NOT reads_all AND list_conversations.created_by <> account THEN
         RETURN;
@@ -7983,6 +8034,9 @@ BEGIN
                 SELECT h.conversation_id FROM conversation_control AS h WHERE h.state::text = list_conversations.state);
         ELSE
             held := ARRAY(SELECT w.conversation_id FROM work_list AS w WHERE w.state::text = list_conversations.state);
+        END IF;
+        IF held = '{}' THEN
+            RETURN;
         END IF;
         RETURN QUERY
         SELECT row_to_json(c) FROM conversations AS c
@@ -11141,6 +11195,7 @@ BEGIN
                 HINT = 'Name the conversation, or user and account.';
         END IF;
         remember.conversation := agentctl.own_conversation(remember.conversation);
+        PERFORM agentctl.hold_conversation(remember.conversation);
         scope := agentctl.scope_for(remember.conversation, remember."for", remember.collection, remember.agent);
     ELSIF NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only owners remember without a conversation' USING ERRCODE = 'AC004',
@@ -11169,6 +11224,7 @@ DECLARE
     stored bigint;
 BEGIN
     PERFORM agentctl.check_memory(content, metadata, NULL, importance);
+    PERFORM agentctl.hold_conversation(remember_in_turn.conversation);
     IF is_tainted OR agentctl.has_read_outside(remember_in_turn.conversation, inside) THEN
         trust := 'untrusted';
     END IF;
@@ -11178,6 +11234,16 @@ BEGIN
     END IF;
     scope := agentctl.scope_for(remember_in_turn.conversation, remember_in_turn."for", remember_in_turn.collection,
         remember_in_turn.agent);
+    -- What was forgotten for this conversation does not come back for others of it either.
+    IF EXISTS (
+        SELECT FROM conversation AS v
+        JOIN memory_tombstone AS t ON t.scope_id = ANY (agentctl.visible_scopes(v.tenant, remember_in_turn.collection,
+            v.created_by, remember_in_turn.agent, v.user_id, v.id))
+        WHERE v.id = remember_in_turn.conversation
+          AND t.content_key = agentctl.tombstone_key(remember_in_turn.content))
+    THEN
+        RETURN jsonb_build_object('id', NULL, 'trust', trust, 'similar', '[]'::jsonb);
+    END IF;
     stored := agentctl.write_memory(scope, remember_in_turn.content, trust, remember_in_turn.metadata,
         importance => remember_in_turn.importance, replaces => remember_in_turn.replaces,
         expires_at => clock_timestamp() + make_interval(secs => expires_in), written_by => remember_in_turn.agent,
@@ -11185,7 +11251,7 @@ BEGIN
     RETURN jsonb_build_object('id', stored, 'trust', trust, 'similar', (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'content', left(m.content, 300))
             ORDER BY f.score DESC), '[]')
-        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.5) AS f
+        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.35) AS f
         JOIN memory AS m ON m.id = f.memory_id WHERE m.id IS DISTINCT FROM stored));
 END $$;
 COMMENT ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) IS 'Stores what an agent remembers in a turn: {id, trust, similar}; id is NULL for what was forgotten. It is untrusted where the conversation has read from outside, and then only for its user or itself (AC004). Internal: the tool remember calls it in the transaction that stores the call.';
@@ -11200,8 +11266,9 @@ DECLARE
     weight double precision := remember_interaction.importance;
 BEGIN
     PERFORM agentctl.check_memory('x', '{}', NULL, coalesce(weight, 0));
-    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by INTO held FROM conversation AS v
+    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by, v.read_outside INTO held FROM conversation AS v
     WHERE v.id = agentctl.own_conversation(remember_interaction.conversation);
+    PERFORM agentctl.hold_conversation(held.id);
     -- The transcript only: neither the system prompt nor what was shown beside the message.
     SELECT (array_agg(m.content ORDER BY m.number) FILTER (WHERE m.role = 'user'))[1] AS question,
            (array_agg(m.content ORDER BY m.number DESC) FILTER (WHERE m.role = 'assistant' AND m.content <> ''))[1]
@@ -11224,7 +11291,7 @@ BEGIN
         agentctl.keep_scope(held.tenant, remember_interaction.collection, held.created_by, NULL, held.user_id,
             CASE WHEN held.user_id IS NULL THEN held.id END),
         'User: ' || left(said.question, 1900) || E'\nAssistant: ' || left(said.answer, 1900),
-        CASE WHEN EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
+        CASE WHEN held.read_outside OR EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
             THEN 'untrusted' ELSE 'user' END::memory_trust,
         importance => weight, kind => 'interaction', written_by => held.agent, source_conversation => held.id,
         source_seq => remember_interaction.seq, is_statement => false);
@@ -16666,6 +16733,13 @@ BEGIN
     RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
 END $$;
 COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.user_lock_key(account text, user_id text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT hashtextextended('agentctl user' || E'\n' || user_lock_key.account || E'\n' || user_lock_key.user_id, 0)
+$$;
+COMMENT ON FUNCTION agentctl.user_lock_key(account text, user_id text) IS 'The advisory lock of a user of an application: shared by who writes something of the user, exclusive for who erases all of it. Internal.';
 CREATE FUNCTION agentctl.user_of(conversation text) RETURNS TABLE(account text, user_id text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16938,6 +17012,13 @@ BEGIN
                 write_memory.source_seq, write_memory.source_call)
         ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
         IF stored IS NOT NULL THEN
+            -- It may have been forgotten while this waited for the one who forgot it.
+            IF (write_memory.trust < 'user' OR NOT write_memory.is_statement) AND EXISTS (
+                SELECT FROM memory_tombstone AS t WHERE t.scope_id = scope AND t.content_key = buried)
+            THEN
+                DELETE FROM memory AS m WHERE m.id = stored;
+                RETURN NULL;
+            END IF;
             PERFORM agentctl.queue_embedding(stored);
             RETURN stored;
         END IF;
@@ -16964,6 +17045,11 @@ BEGIN
                 HINT = format('Forget memory %s instead.', old.id);
         END IF;
     END IF;
+    -- Who is trusted less says the same again and changes nothing of it.
+    IF write_memory.trust < old.trust THEN
+        UPDATE memory AS m SET times_stored = m.times_stored + 1, updated_at = clock_timestamp() WHERE m.id = old.id;
+        RETURN old.id;
+    END IF;
     IF changed THEN
         INSERT INTO memory_version (memory_id, version, content, metadata, importance, trust, written_by)
         VALUES (old.id, old.version, old.content, old.metadata, old.importance, old.trust, who);
@@ -16971,6 +17057,9 @@ BEGIN
     UPDATE memory AS m
     SET content = CASE WHEN m.content_hash = agentctl.memory_hash(write_memory.content) THEN m.content
             ELSE write_memory.content END,
+        key = CASE WHEN m.key IS NULL AND NOT EXISTS (
+                SELECT FROM memory AS o WHERE o.scope_id = scope AND o.key = write_memory.key)
+            THEN write_memory.key ELSE m.key END,
         metadata = m.metadata || write_memory.metadata,
         importance = greatest(m.importance, write_memory.importance::real),
         trust = CASE WHEN changed THEN write_memory.trust ELSE m.trust END,
@@ -17583,6 +17672,7 @@ CREATE TABLE agentctl.conversation (
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     user_id text COLLATE pg_catalog."C",
+    read_outside boolean DEFAULT false NOT NULL,
     CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
     CONSTRAINT conversation_user_id_check CHECK ((((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200)) AND (user_id !~ '[[:cntrl:]]'::text)))
 );
@@ -17596,6 +17686,7 @@ COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it
 COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
 COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.conversation.user_id IS 'The end user of the application that it is held with, as the first submission named one; NULL when it named none: then no user''s memories are seen. A name within created_by: two applications'' users of one name are two.';
+COMMENT ON COLUMN agentctl.conversation.read_outside IS 'Whether the one that it was forked from, or whose task it is, had read from outside: with whatever tool.';
 CREATE TABLE agentctl.conversation_control (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
@@ -19958,15 +20049,11 @@ COMMENT ON COLUMN agentctl.memory_signature.memory_id IS 'The memory.';
 COMMENT ON COLUMN agentctl.memory_signature.signs IS 'A bit a dimension: whether it is positive.';
 CREATE TABLE agentctl.memory_tombstone (
     scope_id integer NOT NULL,
-    content_key bytea NOT NULL,
-    forgotten_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    forgotten_by text NOT NULL
+    content_key bytea NOT NULL
 );
 COMMENT ON TABLE agentctl.memory_tombstone IS 'What was forgotten, as keyed hashes: no rule, model or import brings it back by itself. A person may say it again.';
 COMMENT ON COLUMN agentctl.memory_tombstone.scope_id IS 'The scope that it was in.';
 COMMENT ON COLUMN agentctl.memory_tombstone.content_key IS 'tombstone_key() of the content.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_at IS 'When it was forgotten.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_by IS 'The database user, or the agent, that had it forgotten.';
 CREATE VIEW agentctl.memory_versions AS
  SELECT v.memory_id,
     v.version,
@@ -21663,7 +21750,8 @@ CREATE VIEW agentctl.tools AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document -> 'steps'::text) AS steps
+    (v.document -> 'steps'::text) AS steps,
+    (v.document ->> 'output_trust'::text) AS output_trust
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'tool'::text);
@@ -21681,6 +21769,7 @@ COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
+COMMENT ON COLUMN agentctl.tools.output_trust IS 'Where what it returns comes from; without it, what the implementation says. After what is external, what an agent remembers is untrusted.';
 CREATE VIEW agentctl.turn_measures AS
  SELECT t.conversation_id,
     t.seq,
@@ -22569,9 +22658,9 @@ GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT to
 REVOKE ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
@@ -23013,6 +23102,9 @@ GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO age
 REVOKE ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.hold_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hold_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.hold_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.holds_role(who name, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_worker;
@@ -23844,6 +23936,9 @@ GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.user_of(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_worker;

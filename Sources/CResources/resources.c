@@ -517,6 +517,9 @@ static const unsigned char migrations_routines_heartbeat_sql[] = {
 static const unsigned char migrations_routines_hold_sql[] = {
 #embed "../../migrations/routines/hold.sql"
 };
+static const unsigned char migrations_routines_hold_conversation_sql[] = {
+#embed "../../migrations/routines/hold_conversation.sql"
+};
 static const unsigned char migrations_routines_holds_role_sql[] = {
 #embed "../../migrations/routines/holds_role.sql"
 };
@@ -1303,6 +1306,9 @@ static const unsigned char migrations_routines_usable_names_sql[] = {
 static const unsigned char migrations_routines_usable_responder_sql[] = {
 #embed "../../migrations/routines/usable_responder.sql"
 };
+static const unsigned char migrations_routines_user_lock_key_sql[] = {
+#embed "../../migrations/routines/user_lock_key.sql"
+};
 static const unsigned char migrations_routines_user_of_sql[] = {
 #embed "../../migrations/routines/user_of.sql"
 };
@@ -1910,6 +1916,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/has_service.sql", migrations_routines_has_service_sql, sizeof(migrations_routines_has_service_sql)},
     {"migrations/routines/heartbeat.sql", migrations_routines_heartbeat_sql, sizeof(migrations_routines_heartbeat_sql)},
     {"migrations/routines/hold.sql", migrations_routines_hold_sql, sizeof(migrations_routines_hold_sql)},
+    {"migrations/routines/hold_conversation.sql", migrations_routines_hold_conversation_sql, sizeof(migrations_routines_hold_conversation_sql)},
     {"migrations/routines/holds_role.sql", migrations_routines_holds_role_sql, sizeof(migrations_routines_holds_role_sql)},
     {"migrations/routines/hook_changed.sql", migrations_routines_hook_changed_sql, sizeof(migrations_routines_hook_changed_sql)},
     {"migrations/routines/hook_rules.sql", migrations_routines_hook_rules_sql, sizeof(migrations_routines_hook_rules_sql)},
@@ -2172,6 +2179,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
+    {"migrations/routines/user_lock_key.sql", migrations_routines_user_lock_key_sql, sizeof(migrations_routines_user_lock_key_sql)},
     {"migrations/routines/user_of.sql", migrations_routines_user_of_sql, sizeof(migrations_routines_user_of_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/visible_memories.sql", migrations_routines_visible_memories_sql, sizeof(migrations_routines_visible_memories_sql)},

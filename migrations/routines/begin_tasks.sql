@@ -20,7 +20,9 @@ BEGIN
     END LOOP;
     WITH begun AS MATERIALIZED (
         SELECT t.*, (
-                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id, (
+                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id,
+               t.parent_conversation_id IS NOT NULL AND agentctl.has_read_outside(t.parent_conversation_id, '{}')
+                   AS read_outside, (
                    SELECT s.workspace FROM submission AS s
                    WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
                CASE
@@ -34,8 +36,8 @@ BEGIN
         -- Among equals what is ready first is claimed first.
         ORDER BY t.id
     ), made AS (
-        INSERT INTO conversation (id, tenant, agent, created_by, user_id)
-        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id FROM begun AS b
+        INSERT INTO conversation (id, tenant, agent, created_by, user_id, read_outside)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id, b.read_outside FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
             queue_key)

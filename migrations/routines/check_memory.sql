@@ -15,7 +15,7 @@ BEGIN
     IF octet_length(key) NOT BETWEEN 1 AND 400 THEN
         RAISE EXCEPTION 'a key has 1 to 400 bytes' USING ERRCODE = 'AC001';
     END IF;
-    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 THEN
+    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 OR importance > 0 AND importance < 1e-30 THEN
         RAISE EXCEPTION 'importance is a number from 0 to 1' USING ERRCODE = 'AC001';
     END IF;
 END $$;

@@ -18,7 +18,8 @@ BEGIN
             RETURN SQLERRM::jsonb;
         END;
     END IF;
-    IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
+    IF NOT EXISTS (
+            SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
             SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
@@ -26,12 +27,15 @@ BEGIN
     THEN
         RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
     END IF;
+    PERFORM pg_advisory_xact_lock(agentctl.user_lock_key(erase_user.account, erase_user.user_id));
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v
         WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id)));
-    deleted := agentctl.erase_conversations(family);
+    -- Also what was learned in them for others: it is about this user.
     DELETE FROM memory AS m USING memory_scope AS s
-    WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    WHERE s.id = m.scope_id AND ((s.account, s.user_id) = (erase_user.account, erase_user.user_id)
+        OR m.source_conversation = ANY (family));
     GET DIAGNOSTICS memories = ROW_COUNT;
+    deleted := agentctl.erase_conversations(family);
     DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
     DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
     GET DIAGNOSTICS blocks = ROW_COUNT;
@@ -41,8 +45,8 @@ BEGIN
         'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
 END $$;
 COMMENT ON FUNCTION agentctl.erase_user(text, text, boolean) IS
-    'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns '
-    'how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns '
-    'the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 '
-    'when there is no such user. For owners.';
+    'Deletes all of a user of an application: conversations with all that belongs to them, what was learned in them '
+    'for whomever, memories and blocks; returns how many rows of each kind. account is the database user of the '
+    'application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with '
+    'AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 REVOKE ALL ON FUNCTION agentctl.erase_user(text, text, boolean) FROM PUBLIC;

@@ -41,6 +41,7 @@ BEGIN
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
     SET forked_from = fork.conversation, forked_message = upto, user_id = source.user_id,
+        read_outside = agentctl.has_read_outside(fork.conversation, '{}'),
         settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)

@@ -3,6 +3,8 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp SET enable_seqscan =
 #variable_conflict use_column
 BEGIN
     RETURN EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = has_read_outside.conversation AND v.read_outside)
+        OR EXISTS (
         SELECT FROM tool_call AS t
         WHERE t.conversation_id = has_read_outside.conversation AND t.state = 'succeeded'
           AND (t.tool <> ALL (has_read_outside.inside) OR strpos(t.result, U&'\00B7 untrusted]') > 0))
@@ -11,6 +13,6 @@ BEGIN
         WHERE h.conversation_id = has_read_outside.conversation AND m.trust = 'untrusted');
 END $$;
 COMMENT ON FUNCTION agentctl.has_read_outside(text, text[]) IS
-    'Whether a conversation has an output of another tool than these, or an untrusted memory: what its agents remember '
-    'from then on is untrusted. Internal.';
+    'Whether a conversation has an output of another tool than these, an untrusted memory, or comes from one that '
+    'has: what its agents remember from then on is untrusted. Internal.';
 REVOKE ALL ON FUNCTION agentctl.has_read_outside(text, text[]) FROM PUBLIC;

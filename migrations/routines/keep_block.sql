@@ -6,6 +6,11 @@ LANGUAGE plpgsql SET search_path = agentctl, pg_temp AS $$
 DECLARE
     kept bigint;
 BEGIN
+    IF keep_block.conversation IS NOT NULL THEN
+        PERFORM agentctl.hold_conversation(keep_block.conversation);
+    ELSIF keep_block.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_block.account, keep_block.user_id));
+    END IF;
     INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
     VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
     ON CONFLICT DO NOTHING

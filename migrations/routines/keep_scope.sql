@@ -13,6 +13,16 @@ BEGIN
     IF keep_scope.user_id IS NOT NULL AND keep_scope.account IS NULL THEN
         RAISE EXCEPTION 'a user is of an account' USING ERRCODE = 'AC001', HINT = 'Name the database user as account.';
     END IF;
+    IF octet_length(keep_scope.user_id) NOT BETWEEN 1 AND 200 OR keep_scope.user_id ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'a user is named by 1 to 200 bytes without control characters' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(keep_scope.agent) NOT BETWEEN 1 AND 200
+        OR octet_length(keep_scope.account) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'agent and account are names of 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF keep_scope.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_scope.account, keep_scope.user_id));
+    END IF;
     LOOP
         SELECT s.id INTO kept FROM memory_scope AS s
         WHERE s.tenant = keep_scope.tenant AND s.collection = keep_scope.collection

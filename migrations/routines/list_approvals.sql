@@ -12,7 +12,12 @@ DECLARE
     named text[] := CASE WHEN list_approvals.conversation IS NOT NULL THEN
         ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)] END;
     page bigint[];
+    -- Who decides about calls of others; may_decide() is asked only where it may say yes.
+    is_approver boolean := agentctl.is_owner() OR agentctl.holds_role(agentctl.caller(), 'agentctl_approver');
 BEGIN
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 approvals' USING ERRCODE = 'AC001';
+    END IF;
     page := ARRAY(
         SELECT a.id FROM approval AS a
         JOIN conversation AS v ON v.id = a.conversation_id
@@ -23,6 +28,10 @@ BEGIN
               AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
           AND (reads_all OR v.created_by = account
               OR (a.state = 'pending' OR a.decided_by = account)
+                  AND (is_approver OR a.approvers IS NOT NULL OR EXISTS (
+                      SELECT FROM submission AS s
+                      WHERE s.conversation_id = a.conversation_id AND s.seq >= a.seq
+                        AND (s.created_by = account OR s.task_id IS NOT NULL)))
                   AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
         ORDER BY a.id DESC LIMIT maximum);
     RETURN QUERY

@@ -18,8 +18,8 @@ DECLARE
     -- The conversations in the state that is asked for.
     held text[];
 BEGIN
-    IF maximum IS NULL OR maximum < 1 THEN
-        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 conversations' USING ERRCODE = 'AC001';
     END IF;
     IF NOT reads_all AND list_conversations.created_by <> account THEN
         RETURN;

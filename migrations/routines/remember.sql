@@ -23,6 +23,7 @@ BEGIN
                 HINT = 'Name the conversation, or user and account.';
         END IF;
         remember.conversation := agentctl.own_conversation(remember.conversation);
+        PERFORM agentctl.hold_conversation(remember.conversation);
         scope := agentctl.scope_for(remember.conversation, remember."for", remember.collection, remember.agent);
     ELSIF NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only owners remember without a conversation' USING ERRCODE = 'AC004',

@@ -10,6 +10,7 @@ DECLARE
     stored bigint;
 BEGIN
     PERFORM agentctl.check_memory(content, metadata, NULL, importance);
+    PERFORM agentctl.hold_conversation(remember_in_turn.conversation);
     IF is_tainted OR agentctl.has_read_outside(remember_in_turn.conversation, inside) THEN
         trust := 'untrusted';
     END IF;
@@ -19,6 +20,16 @@ BEGIN
     END IF;
     scope := agentctl.scope_for(remember_in_turn.conversation, remember_in_turn."for", remember_in_turn.collection,
         remember_in_turn.agent);
+    -- What was forgotten for this conversation does not come back for others of it either.
+    IF EXISTS (
+        SELECT FROM conversation AS v
+        JOIN memory_tombstone AS t ON t.scope_id = ANY (agentctl.visible_scopes(v.tenant, remember_in_turn.collection,
+            v.created_by, remember_in_turn.agent, v.user_id, v.id))
+        WHERE v.id = remember_in_turn.conversation
+          AND t.content_key = agentctl.tombstone_key(remember_in_turn.content))
+    THEN
+        RETURN jsonb_build_object('id', NULL, 'trust', trust, 'similar', '[]'::jsonb);
+    END IF;
     stored := agentctl.write_memory(scope, remember_in_turn.content, trust, remember_in_turn.metadata,
         importance => remember_in_turn.importance, replaces => remember_in_turn.replaces,
         expires_at => clock_timestamp() + make_interval(secs => expires_in), written_by => remember_in_turn.agent,

@@ -10,8 +10,9 @@ DECLARE
     weight double precision := remember_interaction.importance;
 BEGIN
     PERFORM agentctl.check_memory('x', '{}', NULL, coalesce(weight, 0));
-    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by INTO held FROM conversation AS v
+    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by, v.read_outside INTO held FROM conversation AS v
     WHERE v.id = agentctl.own_conversation(remember_interaction.conversation);
+    PERFORM agentctl.hold_conversation(held.id);
     -- The transcript only: neither the system prompt nor what was shown beside the message.
     SELECT (array_agg(m.content ORDER BY m.number) FILTER (WHERE m.role = 'user'))[1] AS question,
            (array_agg(m.content ORDER BY m.number DESC) FILTER (WHERE m.role = 'assistant' AND m.content <> ''))[1]
@@ -34,7 +35,7 @@ BEGIN
         agentctl.keep_scope(held.tenant, remember_interaction.collection, held.created_by, NULL, held.user_id,
             CASE WHEN held.user_id IS NULL THEN held.id END),
         'User: ' || left(said.question, 1900) || E'\nAssistant: ' || left(said.answer, 1900),
-        CASE WHEN EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
+        CASE WHEN held.read_outside OR EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
             THEN 'untrusted' ELSE 'user' END::memory_trust,
         importance => weight, kind => 'interaction', written_by => held.agent, source_conversation => held.id,
         source_seq => remember_interaction.seq, is_statement => false);

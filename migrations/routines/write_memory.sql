@@ -37,6 +37,13 @@ BEGIN
                 write_memory.source_seq, write_memory.source_call)
         ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
         IF stored IS NOT NULL THEN
+            -- It may have been forgotten while this waited for the one who forgot it.
+            IF (write_memory.trust < 'user' OR NOT write_memory.is_statement) AND EXISTS (
+                SELECT FROM memory_tombstone AS t WHERE t.scope_id = scope AND t.content_key = buried)
+            THEN
+                DELETE FROM memory AS m WHERE m.id = stored;
+                RETURN NULL;
+            END IF;
             PERFORM agentctl.queue_embedding(stored);
             RETURN stored;
         END IF;
@@ -63,6 +70,11 @@ BEGIN
                 HINT = format('Forget memory %s instead.', old.id);
         END IF;
     END IF;
+    -- Who is trusted less says the same again and changes nothing of it.
+    IF write_memory.trust < old.trust THEN
+        UPDATE memory AS m SET times_stored = m.times_stored + 1, updated_at = clock_timestamp() WHERE m.id = old.id;
+        RETURN old.id;
+    END IF;
     IF changed THEN
         INSERT INTO memory_version (memory_id, version, content, metadata, importance, trust, written_by)
         VALUES (old.id, old.version, old.content, old.metadata, old.importance, old.trust, who);
@@ -70,6 +82,9 @@ BEGIN
     UPDATE memory AS m
     SET content = CASE WHEN m.content_hash = agentctl.memory_hash(write_memory.content) THEN m.content
             ELSE write_memory.content END,
+        key = CASE WHEN m.key IS NULL AND NOT EXISTS (
+                SELECT FROM memory AS o WHERE o.scope_id = scope AND o.key = write_memory.key)
+            THEN write_memory.key ELSE m.key END,
         metadata = m.metadata || write_memory.metadata,
         importance = greatest(m.importance, write_memory.importance::real),
         trust = CASE WHEN changed THEN write_memory.trust ELSE m.trust END,

@@ -6,6 +6,10 @@ COMMENT ON COLUMN agentctl.conversation.user_id IS
     'The end user of the application that it is held with, as the first submission named one; NULL when it named none: '
     'then no user''s memories are seen. A name within created_by: two applications'' users of one name are two.';
 
+ALTER TABLE agentctl.conversation ADD COLUMN read_outside boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN agentctl.conversation.read_outside IS
+    'Whether the one that it was forked from, or whose task it is, had read from outside: with whatever tool.';
+
 -- Least first: the trust of what several things contributed to is the least of theirs.
 CREATE TYPE agentctl.memory_trust AS ENUM ('untrusted', 'agent', 'user', 'owner');
 COMMENT ON TYPE agentctl.memory_trust IS

@@ -26,7 +26,8 @@ import Testing
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
             // Whose it is is said where it is sent to, and what is remembered stays in the database that it is in.
-            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.version",
+            "conversation.user_id", "conversation.read_outside", "shown.seq", "shown.position", "shown.memory_id",
+            "shown.version",
             "shown.relevance", "memory_scope.id", "memory_scope.tenant", "memory_scope.collection",
             "memory_scope.account", "memory_scope.agent", "memory_scope.user_id", "memory_scope.memories",
             "memory_block.id", "memory_block.label", "memory_block.account", "memory_block.user_id",
