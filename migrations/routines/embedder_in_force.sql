@@ -4,7 +4,9 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     SELECT v.name, v.id, v.document, p.id, p.center, p.state,
-           (SELECT count(*) FROM embedding_job AS j WHERE j.space_id = p.id)
+           (SELECT count(*) FROM (
+               SELECT FROM embedding_job AS j
+               WHERE j.space_id = p.id AND j.not_before <= clock_timestamp() AND j.attempt < 8 LIMIT 1000) AS j)
     FROM setting AS s
     JOIN definition AS d ON d.kind = 'model' AND d.name = s.value
     JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
@@ -15,7 +17,7 @@ LANGUAGE sql STABLE SET search_path = agentctl, pg_temp AS $$
     WHERE s.name = 'embedder' AND s.value <> '' AND v.document ->> 'purpose' = 'embedding'
 $$;
 COMMENT ON FUNCTION agentctl.embedder_in_force() IS
-    'The model that the setting embedder names, with its space and how many memories wait for a vector there; no row '
-    'where none is named, space_id NULL where there is no space yet. Another model, dimension or prefix is another '
+    'The model that the setting embedder names, with its space and how many memories may be embedded there now, '
+    '1000 at most; no row where none is named, space_id NULL where there is no space yet. Another model, dimension or prefix is another '
     'space; another address or price is not.';
 REVOKE ALL ON FUNCTION agentctl.embedder_in_force() FROM PUBLIC;

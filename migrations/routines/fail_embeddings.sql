@@ -5,7 +5,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     UPDATE embedding_job AS j
-    SET error = left(message, 500)
+    -- What fails with the server is tried for as long as it fails, at last once an hour.
+    SET error = left(message, 500), attempt = CASE WHEN is_space THEN least(j.attempt, 6) ELSE j.attempt END
     WHERE j.space_id = fail_embeddings.space AND j.memory_id = ANY (memories);
     IF is_space THEN
         UPDATE vector_space AS p SET problem = left(message, 500) WHERE p.id = fail_embeddings.space;

@@ -40,7 +40,12 @@ BEGIN
         WHERE j.space_id = filled.id AND j.memory_id = s.memory_id
     )
     SELECT count(*) INTO stored FROM signed;
-    UPDATE vector_space AS p SET problem = NULL WHERE p.id = filled.id AND p.problem IS NOT NULL AND stored > 0;
+    IF filled.problem IS NOT NULL AND stored > 0 THEN
+        UPDATE vector_space AS p SET problem = NULL WHERE p.id = filled.id;
+        -- It answers again: what waited because of it waits no longer.
+        UPDATE embedding_job AS j SET not_before = '-infinity'
+        WHERE j.space_id = filled.id AND j.error = filled.problem AND j.attempt <= 6;
+    END IF;
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION agentctl.store_embeddings(integer, jsonb) IS

@@ -50,21 +50,21 @@ struct EmbeddingQueue: Sendable {
                 return Self.longInterval
             }
             guard let space = inForce.space else { return try await open(inForce, provider) }
-            guard space.waiting > 0 else {
-                try await store.settleSpaces()
-                return Self.interval
-            }
+            guard space.waiting > 0 else { return try await settle(space) }
             let size = provider.model.batch
             let memories = try await store.claimEmbeddings(in: space.id, maximum: size * Self.batches)
-            guard !memories.isEmpty else {
-                try await store.settleSpaces()
-                return Self.interval
-            }
+            guard !memories.isEmpty else { return try await settle(space) }
             return try await embed(memories, in: space, by: provider, inForce) ? .zero : Self.interval
         } catch {
             context.outage.failed("embedding memories", error)
             return Self.interval
         }
+    }
+
+    /// Puts a space in force that is filled.
+    private func settle(_ space: EmbedderInForce.VectorSpace) async throws(StoreError) -> Duration {
+        if !space.isInForce { try await store.settleSpaces() }
+        return Self.interval
     }
 
     /// Opens the space of an embedder: its center is made of sentences that it is asked about.

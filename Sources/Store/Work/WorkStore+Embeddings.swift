@@ -19,7 +19,9 @@ package struct EmbedderInForce: Sendable, Hashable {
         package let id: Int
         /// What is subtracted from each vector.
         package let center: [Float]
-        /// How many memories wait for a vector.
+        /// Whether it is searched; else it is filled beside the one that is.
+        package let isInForce: Bool
+        /// How many memories may be embedded now, 1,000 at most.
         package let waiting: Int64
     }
 }
@@ -39,13 +41,14 @@ extension WorkStore {
     package func embedder() async throws(StoreError) -> EmbedderInForce? {
         let rows = try await database.onShared(
             """
-            SELECT e.name, e.version_id, e.document, e.space_id, to_jsonb(e.center) AS center, e.waiting
+            SELECT e.name, e.version_id, e.document, e.space_id, to_jsonb(e.center) AS center, e.state, e.waiting
             FROM agentctl.embedder_in_force() AS e
             """
         )
         return try rows.decoded { row throws(PostgresError) in
             let center: JSONValue? = try row.decode("center")
             let waiting: Int64 = try row.decode("waiting")
+            let state: String? = try row.decode("state")
             let space: Int? = try row.decode("space_id")
             return EmbedderInForce(
                 name: try row.decode("name"),
@@ -53,7 +56,12 @@ extension WorkStore {
                 document: try row.decode("document"),
                 space: space.map { id in
                     let numbers = center?.arrayValue?.compactMap { $0.numberValue.map { Float($0) } } ?? []
-                    return EmbedderInForce.VectorSpace(id: id, center: numbers, waiting: waiting)
+                    return EmbedderInForce.VectorSpace(
+                        id: id,
+                        center: numbers,
+                        isInForce: state == "in_force",
+                        waiting: waiting
+                    )
                 }
             )
         }.first

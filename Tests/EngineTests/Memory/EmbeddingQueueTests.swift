@@ -9,6 +9,7 @@ import Testing
 @testable import Engine
 @testable import Models
 @testable import Store
+@testable import Tools
 
 /// Memories get their vectors from a worker, whatever the embedder does.
 @Suite struct EmbeddingQueueTests {
@@ -58,15 +59,16 @@ import Testing
             #expect(await mock.requests[0].inputs.count == 64)
             let provider = try await queue.provider(bench)
             var hits = (words: 0, meaning: 0, both: 0)
-            var (answerable, wrong) = (0, 0)
+            var answerable = 0
+            var wrong = (atDefault: 0, above: 0)
             for query in recorded.labelled["queries"]?.arrayValue ?? [] {
                 let text = query["text"]?.stringValue ?? ""
                 let answers = (query["answers"]?.arrayValue ?? []).compactMap(\.stringValue)
                 let vector = try await provider.embed(question: text).vectors[0]
                 let bits = VectorBits(vector, around: space.center)
                 if answers.isEmpty {
-                    let shown = try await found(bench, text, bits, space.id, least: 0.15, limit: 1)
-                    wrong += shown.count
+                    wrong.atDefault += try await found(bench, text, bits, space.id, least: 0.15, limit: 1).count
+                    wrong.above += try await found(bench, text, bits, space.id, least: 0.2, limit: 1).count
                     continue
                 }
                 answerable += 1
@@ -81,7 +83,8 @@ import Testing
             #expect(Double(hits.words) / 85 >= 0.62, "\(hits)")
             #expect(Double(hits.both) / 85 >= 0.93, "\(hits)")
             #expect(hits.both >= hits.words - 1 && hits.both >= hits.meaning - 1, "\(hits)")
-            #expect(wrong == 0)
+            // What has something in common passes at 0.15; the similarity of a text that says nothing of it is below 0.3.
+            #expect(wrong.atDefault <= 4 && wrong.above == 0, "\(wrong)")
         }
     }
 
@@ -125,12 +128,12 @@ import Testing
             #expect(left == ["bad 1 true"])
             // It is not asked about again before its time.
             #expect(await queue.step() > .zero)
-            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.embedding_call") == "7")
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.embedding_call") == "6")
         }
     }
 
     @Test(arguments: [
-        "the answer has 1 vectors", "the server answered with status 500", "expected 384",
+        "the answer has 1 vectors", "the server answered with status 500", "expected 384", "not finite",
     ])
     func whatIsNoWholeAnswerIsNotStoredAndSaidWhy(reason: String) async throws {
         let recorded = try RecordedVectors()
@@ -138,6 +141,8 @@ import Testing
             guard request.inputs.contains("passage: one") else { return recorded.reply(to: request) }
             switch reason {
             case "the answer has 1 vectors": return .vectors([[1, 2]])
+            case "not finite":
+                return .vectors(request.inputs.map { _ in [Float](repeating: .nan, count: 384) }, isBase64: true)
             case "expected 384": return .vectors(request.inputs.map { _ in [1, 2, 3] })
             default: return .error(status: 500)
             }
@@ -231,6 +236,94 @@ import Testing
             _ = await queue.step()
             _ = await queue.step()
             #expect(try await bench.text(states) == "other in_force 3")
+        }
+    }
+
+    @Test func theEmbedderBeforeIsStillThereWhenItIsNamedAgain() async throws {
+        let recorded = try RecordedVectors()
+        try await withEmbedder { request in
+            request.model == "e5-small" ? recorded.reply(to: request)
+                : .vectors(request.inputs.map { [Float($0.utf8.count), 1, 2, 3, 4, 5, 6, 7] })
+        } _: { bench, mock, queue in
+            for text in ["one", "two"] { try await bench.remembered("'\(text)'") }
+            _ = await queue.step()
+            _ = await queue.step()
+            try await bench.register(
+                """
+                {"kind": "model", "name": "other", "provider": "openai", "purpose": "embedding",
+                 "base_url": "\(mock.baseURL)", "model": "other", "dimensions": 8}
+                """
+            )
+            try await bench.script("UPDATE agentctl.setting SET value = 'other' WHERE name = 'embedder'")
+            _ = await queue.step()
+            try await bench.script("UPDATE agentctl.setting SET value = 'e5' WHERE name = 'embedder'")
+            // The other one has all that it needs to be put in force, and is not.
+            try await bench.script("DELETE FROM agentctl.embedding_job")
+            try await bench.work.settleSpaces()
+            let spaces = try await bench.texts("SELECT embedder || ' ' || state AS text FROM agentctl.vector_space")
+            #expect(spaces == ["e5 in_force"])
+            #expect(try await bench.text(Self.count) == "2 2 0")
+        }
+    }
+
+    @Test func whatWaitedForAServerThatWasAwayIsEmbeddedAsSoonAsItAnswers() async throws {
+        let recorded = try RecordedVectors()
+        let isAway = Mutex(false)
+        try await withEmbedder { request in
+            isAway.withLock { $0 } ? .error(status: 500) : recorded.reply(to: request)
+        } _: { bench, _, queue in
+            for text in ["one", "two"] { try await bench.remembered("'\(text)'") }
+            _ = await queue.step()
+            isAway.withLock { $0 = true }
+            // As after hours: the last attempts are near, and are not used up.
+            try await bench.script("UPDATE agentctl.embedding_job SET attempt = 7")
+            _ = await queue.step()
+            #expect(try await bench.texts("SELECT DISTINCT attempt::text AS text FROM agentctl.embedding_job") == ["6"])
+            isAway.withLock { $0 = false }
+            #expect(try await bench.work.embedder()?.space?.waiting == 0)
+            try await bench.remembered("'three'")
+            _ = await queue.step()
+            #expect(try await bench.text(Self.count) == "1 1 2")
+            #expect(try await bench.text("SELECT problem AS text FROM agentctl.vector_space") == nil)
+            _ = await queue.step()
+            #expect(try await bench.text(Self.count) == "3 3 0")
+        }
+    }
+
+    @Test func aWorkerEmbedsWhatIsRememberedOnceAnEmbedderIsNamed() async throws {
+        let recorded = try RecordedVectors()
+        try await withMockEmbedder { request in
+            recorded.reply(to: request)
+        } perform: { mock in
+            try await withBench { bench in
+                let worker = Worker(
+                    store: bench.work,
+                    registry: bench.registry,
+                    services: ToolServices(),
+                    embedder: Embedder(http: bench.http, environment: [:]),
+                    logger: .silent
+                )
+                let run = Task { try await worker.run() }
+                try await bench.remembered("'one'")
+                try await bench.register(RecordedVectors.document(at: mock.baseURL))
+                try await bench.script("UPDATE agentctl.setting SET value = 'e5' WHERE name = 'embedder'")
+                try await eventually("the first vector") { try await bench.text(Self.count) == "1 1 0" }
+                try await bench.remembered("'two'")
+                try await eventually("the next one") { try await bench.text(Self.count) == "2 2 0" }
+                run.cancel()
+                _ = try? await run.value
+            }
+        }
+    }
+
+    @Test func anEmbedderIsAModelThatMakesVectors() async throws {
+        try await withBench { bench in
+            try await bench.register(
+                #"{"kind": "model", "name": "talker", "provider": "openai", "model": "m", "base_url": "http://localhost/v1"}"#
+            )
+            let state = "UPDATE agentctl.setting SET value = 'NAME' WHERE name = 'embedder'"
+            #expect(try await bench.sqlState(of: state.replacing("NAME", with: "talker")) == "AC001")
+            #expect(try await bench.sqlState(of: state.replacing("NAME", with: "missing")) == "AC002")
         }
     }
 }
