@@ -54,7 +54,7 @@ struct EmbeddingQueue: Sendable {
             let size = provider.model.batch
             let memories = try await store.claimEmbeddings(in: space.id, maximum: size * Self.batches)
             guard !memories.isEmpty else { return try await settle(space) }
-            return try await embed(memories, in: space, by: provider, inForce) ? .zero : Self.interval
+            return try await embed(memories, in: space, by: provider, inForce) ? .zero : Self.longInterval
         } catch {
             context.outage.failed("embedding memories", error)
             return Self.interval

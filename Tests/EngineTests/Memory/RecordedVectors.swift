@@ -43,9 +43,10 @@ struct RecordedVectors: Sendable {
     func reply(to request: MockEmbedder.Request) -> MockEmbedder.Reply {
         .vectors(
             request.inputs.map { text in
-                vectors[text] ?? (0..<384).map { place in
-                    Float((text.utf8.reduce(place &* 31) { ($0 &* 33 &+ Int($1)) & 0xFFFF }) % 200) / 100 - 1
-                }
+                vectors[text]
+                    ?? (0..<384).map { place in
+                        Float((text.utf8.reduce(place &* 31) { ($0 &* 33 &+ Int($1)) & 0xFFFF }) % 200) / 100 - 1
+                    }
             },
             tokens: request.inputs.count
         )
