@@ -47,7 +47,8 @@ package struct EmbeddingBatches: Sendable, Hashable {
             waiting.insert(contentsOf: [.send(batch.lowerBound..<middle), .send(middle..<batch.upperBound)], at: 0)
         case .failed:
             // What is behind it would fail in the same way, and is left alone.
-            let rest = waiting.map { step -> Step in if case .send(let range) = step { .postpone(range) } else { step } }
+            let rest = waiting.map { step -> Step in if case .send(let range) = step { .postpone(range) } else { step }
+            }
             waiting = [.postpone(batch)] + rest
         }
     }
