@@ -2879,8 +2879,19 @@ CREATE FUNCTION agentctl.check_named_setting(name text, value text) RETURNS void
 #variable_conflict use_column
 DECLARE
     wanted text := CASE check_named_setting.name WHEN 'default_agent' THEN 'agent' WHEN 'planning_agent' THEN 'agent'
-        WHEN 'default_policy' THEN 'policy' END;
+        WHEN 'default_policy' THEN 'policy' WHEN 'embedder' THEN 'model' END;
+    purpose text;
 BEGIN
+    IF check_named_setting.name = 'embedder' AND check_named_setting.value <> '' THEN
+        SELECT coalesce(v.document ->> 'purpose', 'chat') INTO purpose
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'model' AND d.name = check_named_setting.value;
+        IF purpose <> 'embedding' THEN
+            RAISE EXCEPTION 'model "%" answers messages and makes no vectors', check_named_setting.value
+                USING ERRCODE = 'AC001', HINT = 'Setting "embedder" takes a model whose row has purpose: embedding.';
+        END IF;
+    END IF;
     -- Empty is none.
     IF wanted IS NULL OR check_named_setting.value = ''
         OR check_named_setting.name = 'default_agent'
@@ -2893,7 +2904,7 @@ BEGIN
     PERFORM agentctl.raise_unknown(wanted, check_named_setting.value, format('Register it first; setting "%s" takes the '
         'name of one in force, or nothing.', check_named_setting.name));
 END $$;
-COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
+COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent, a policy or a model names none that is in force, with AC001 when it is no model that makes vectors. Internal: check_setting() calls it.';
 CREATE FUNCTION agentctl.check_queue(queue text, workspace text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3263,6 +3274,33 @@ BEGIN
     RETURNING d.id, d.attempt, d.webhook_id, d.hook, d.body::text, v.document;
 END $$;
 COMMENT ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) IS 'Deliveries that are due, for one attempt each within two minutes, at most four of a hook and none of those that are busy. Workers call it.';
+CREATE FUNCTION agentctl.claim_embeddings(space integer, maximum integer) RETURNS TABLE(memory_id bigint, content text, content_hash bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most_attempts CONSTANT integer := 8;
+BEGIN
+    RETURN QUERY
+    WITH taken AS MATERIALIZED (
+        SELECT j.memory_id FROM embedding_job AS j
+        WHERE j.space_id = claim_embeddings.space AND j.not_before <= clock_timestamp() AND j.attempt < most_attempts
+        ORDER BY j.memory_id DESC LIMIT claim_embeddings.maximum
+        FOR NO KEY UPDATE SKIP LOCKED
+    ), held AS (
+        UPDATE embedding_job AS j
+        SET attempt = j.attempt + 1, not_before = clock_timestamp() + interval '60 s' * power(2, j.attempt)
+        FROM taken AS t WHERE j.space_id = claim_embeddings.space AND j.memory_id = t.memory_id
+        RETURNING j.memory_id
+    )
+    SELECT m.id, m.content, m.content_hash FROM held AS h JOIN memory AS m ON m.id = h.memory_id
+    ORDER BY m.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) IS 'Takes up to maximum memories that wait for a vector in a space, the newest first. They are taken again a minute later, and each time after twice as long, until store_embeddings() has their vectors; eight times at most.';
 CREATE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) RETURNS TABLE(call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb, called_by text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4865,6 +4903,24 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.embedder_in_force() RETURNS TABLE(name text, version_id bigint, document jsonb, space_id integer, center real[], state text, waiting bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT v.name, v.id, v.document, p.id, p.center, p.state,
+           (SELECT count(*) FROM (
+               SELECT FROM embedding_job AS j
+               WHERE j.space_id = p.id AND j.not_before <= clock_timestamp() AND j.attempt < 8 LIMIT 1000) AS j)
+    FROM setting AS s
+    JOIN definition AS d ON d.kind = 'model' AND d.name = s.value
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    LEFT JOIN vector_space AS p ON p.state <> 'retired' AND p.embedder = v.name
+        AND p.model = v.document ->> 'model' AND p.dimensions = (v.document ->> 'dimensions')::integer
+        AND p.document_prefix = coalesce(v.document ->> 'document_prefix', '')
+        AND p.question_prefix = coalesce(v.document ->> 'question_prefix', '')
+    WHERE s.name = 'embedder' AND s.value <> '' AND v.document ->> 'purpose' = 'embedding'
+$$;
+COMMENT ON FUNCTION agentctl.embedder_in_force() IS 'The model that the setting embedder names, with its space and how many memories may be embedded there now, 1000 at most; no row where none is named, space_id NULL where there is no space yet. Another model, dimension or prefix is another space; another address or price is not.';
 CREATE FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6152,6 +6208,21 @@ BEGIN
             FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
 END $$;
 COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}. account is the database user of the application, the caller without it. For owners.';
+CREATE FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE embedding_job AS j
+    -- What fails with the server is tried for as long as it fails, at last once an hour.
+    SET error = left(message, 500), attempt = CASE WHEN is_space THEN least(j.attempt, 6) ELSE j.attempt END
+    WHERE j.space_id = fail_embeddings.space AND j.memory_id = ANY (memories);
+    IF is_space THEN
+        UPDATE vector_space AS p SET problem = left(message, 500) WHERE p.id = fail_embeddings.space;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) IS 'Notes why memories have no vector; is_space: the embedder answers wrongly or not at all, which doctor and memory stats report. Internal: workers.';
 CREATE FUNCTION agentctl.find_memories(question text, scopes integer[], k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust agentctl.memory_trust DEFAULT 'untrusted'::agentctl.memory_trust, half_life interval DEFAULT '30 days'::interval) RETURNS TABLE(memory_id bigint, relevance double precision, score double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9277,6 +9348,35 @@ CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait doub
     WHERE e.opened_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.open_endpoints() IS 'The endpoints that workers do not ask, and the seconds until it makes sense to ask for a probe of each.';
+CREATE FUNCTION agentctl.open_space(embedder bigint, center real[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    named record;
+    opened integer;
+BEGIN
+    -- Two workers open one space.
+    LOCK TABLE vector_space IN SHARE ROW EXCLUSIVE MODE;
+    SELECT e.* INTO named FROM agentctl.embedder_in_force() AS e;
+    IF NOT FOUND OR named.version_id <> open_space.embedder THEN
+        RETURN NULL;
+    ELSIF named.space_id IS NOT NULL THEN
+        RETURN named.space_id;
+    END IF;
+    -- What was being filled for an embedder that is in force no more.
+    DELETE FROM vector_space AS p WHERE p.state <> 'in_force';
+    INSERT INTO vector_space (embedder, model, dimensions, document_prefix, question_prefix, state, center)
+    SELECT named.name, named.document ->> 'model', (named.document ->> 'dimensions')::integer,
+           coalesce(named.document ->> 'document_prefix', ''), coalesce(named.document ->> 'question_prefix', ''),
+           CASE WHEN EXISTS (SELECT FROM vector_space AS p WHERE p.state = 'in_force') THEN 'building'
+               ELSE 'in_force' END, open_space.center
+    RETURNING id INTO opened;
+    INSERT INTO embedding_job (memory_id, space_id) SELECT m.id, opened FROM memory AS m;
+    RETURN opened;
+END $$;
+COMMENT ON FUNCTION agentctl.open_space(embedder bigint, center real[]) IS 'Opens the space of the embedder in force, if its version is the given one, and has all memories embedded in it; returns its id. The first space is in force at once, another one when it has nearly all. Internal: workers.';
 CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10142,6 +10242,7 @@ BEGIN
             'AND t.conversation_id IS NULL '
             'AND (t.ended_by > 0 AND t.ended_by < $2 OR t.ended_by = 0 AND t.created_at < $3)'),
         ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('embedding_calls', 'agentctl.embedding_call AS c WHERE c.at < $1'),
         ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
     LOOP
         IF dry_run THEN
@@ -10155,7 +10256,7 @@ BEGIN
     END LOOP;
     RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
-COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, calls of embedders, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10678,6 +10779,18 @@ BEGIN
     ORDER BY f.score DESC, m.id DESC;
 END $$;
 COMMENT ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) IS 'The memories that answer a query best, k at most, best first: of what a conversation of the caller''s own sees, or, for owners, of what the named agent, user and account see together. relevance is from 0 to 1, score is what they are ordered by; by says what they were found by: words, or words and meaning where a vector is given. filter is an object that metadata holds.';
+CREATE FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    INSERT INTO embedding_call (space_id, embedder, texts, input_tokens, cost_usd, duration_ms, error_code,
+        error_message)
+    SELECT (SELECT p.id FROM vector_space AS p WHERE p.id = record_embedding_call.space),
+           record_embedding_call.embedder, record_embedding_call.texts, record_embedding_call.tokens,
+           record_embedding_call.cost, record_embedding_call.duration_ms, record_embedding_call.error_code,
+           left(record_embedding_call.error_message, 500)
+$$;
+COMMENT ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) IS 'Stores that an embedder was asked for vectors of texts. Internal: workers.';
 CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13481,6 +13594,30 @@ BEGIN
     RETURN (SELECT s.value FROM setting AS s WHERE s.name = setting.name);
 END $$;
 COMMENT ON FUNCTION agentctl.setting(name text) IS 'The value of a setting.';
+CREATE FUNCTION agentctl.settle_spaces() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wanted integer := (SELECT e.space_id FROM agentctl.embedder_in_force() AS e);
+    filled integer;
+BEGIN
+    -- Named again is the embedder before: what was filled for the other one is not needed.
+    DELETE FROM vector_space AS p WHERE p.state = 'building' AND p.id <> wanted;
+    SELECT p.id INTO filled FROM vector_space AS p
+    WHERE p.id = wanted AND p.state = 'building' AND (SELECT count(*) FROM embedding_job AS j WHERE j.space_id = p.id AND j.attempt < 8)
+        <= 0.01 * (SELECT count(*) FROM memory)
+    FOR NO KEY UPDATE SKIP LOCKED LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- With the vectors and signatures in it.
+    DELETE FROM vector_space AS p WHERE p.state = 'in_force';
+    UPDATE vector_space AS p SET state = 'in_force' WHERE p.id = filled;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.settle_spaces() IS 'Puts the space of the embedder in force that has the vectors of 99 of 100 memories, and deletes the one before; returns whether it did. One that is filled for an embedder that is named no more is deleted. Internal: workers call it when they have nothing to embed.';
 CREATE FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14430,6 +14567,59 @@ BEGIN
             WHERE a.scope = 'always') END);
 END $$;
 COMMENT ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) IS 'Stores a conversation''s document that was checked. Internal: import_conversation() calls it.';
+CREATE FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    filled vector_space;
+    stored integer;
+BEGIN
+    SELECT p.* INTO filled FROM vector_space AS p WHERE p.id = store_embeddings.space AND p.state <> 'retired'
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(vectors) AS g (embedding real[], signs bit varying, levels bit varying)
+        WHERE cardinality(g.embedding) <> filled.dimensions OR length(g.signs) <> filled.dimensions
+           OR length(g.levels) <> 15 * filled.dimensions) THEN
+        RAISE EXCEPTION 'a vector has not the % dimensions of its space', filled.dimensions USING ERRCODE = 'AC003';
+    END IF;
+    WITH given AS MATERIALIZED (
+        SELECT m.id, m.scope_id, m.content_hash, g.embedding, g.signs, g.levels
+        FROM jsonb_to_recordset(vectors) AS g (
+            memory bigint, hash text, embedding real[], signs bit varying, levels bit varying)
+        JOIN memory AS m ON m.id = g.memory AND m.content_hash = decode(g.hash, 'hex')
+        ORDER BY m.id FOR KEY SHARE OF m
+    ), kept AS (
+        INSERT INTO memory_vector AS v (memory_id, space_id, content_hash, embedding, levels)
+        SELECT g.id, filled.id, g.content_hash, g.embedding, g.levels FROM given AS g
+        ON CONFLICT (memory_id, space_id) DO UPDATE
+        SET content_hash = excluded.content_hash, embedding = excluded.embedding, levels = excluded.levels
+        RETURNING v.memory_id
+    ), signed AS (
+        INSERT INTO memory_signature AS s (space_id, scope_id, memory_id, signs)
+        SELECT filled.id, g.scope_id, g.id, g.signs FROM given AS g JOIN kept AS k ON k.memory_id = g.id
+        ON CONFLICT (space_id, scope_id, memory_id) DO UPDATE SET signs = excluded.signs
+        RETURNING s.memory_id
+    ), done AS (
+        DELETE FROM embedding_job AS j USING signed AS s
+        WHERE j.space_id = filled.id AND j.memory_id = s.memory_id
+    )
+    SELECT count(*) INTO stored FROM signed;
+    IF filled.problem IS NOT NULL AND stored > 0 THEN
+        UPDATE vector_space AS p SET problem = NULL WHERE p.id = filled.id;
+        -- It answers again: what waited because of it waits no longer.
+        UPDATE embedding_job AS j SET not_before = '-infinity'
+        WHERE j.space_id = filled.id AND j.error = filled.problem AND j.attempt <= 6;
+    END IF;
+    RETURN stored;
+END $$;
+COMMENT ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) IS 'Stores vectors of memories in a space: [{memory, hash (hex), embedding, signs, levels}]. What has another content by now, or was forgotten, is left out. Returns how many were stored. Internal: workers.';
 CREATE FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb DEFAULT '{}'::jsonb, mode text DEFAULT 'sequential'::text, max_steps integer DEFAULT 10, max_replans integer DEFAULT 2, recover jsonb DEFAULT '[]'::jsonb, made_by text DEFAULT 'user'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -22811,6 +23001,9 @@ GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversatio
 REVOKE ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_worker;
@@ -22940,6 +23133,9 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.embedder_in_force() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.embedder_in_force() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.embedder_in_force() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
@@ -23007,6 +23203,9 @@ GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definiti
 GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.export_user(user_id text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.export_user(user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_worker;
@@ -23313,6 +23512,9 @@ GRANT ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) TO agen
 REVOKE ALL ON FUNCTION agentctl.open_endpoints() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
@@ -23440,6 +23642,9 @@ REVOKE ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_worker;
@@ -23685,6 +23890,9 @@ REVOKE ALL ON FUNCTION agentctl.setting(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.settle_spaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.settle_spaces() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.settle_spaces() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
@@ -23753,6 +23961,9 @@ GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, l
 GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;

@@ -232,6 +232,9 @@ static const unsigned char migrations_routines_claim_sql[] = {
 static const unsigned char migrations_routines_claim_deliveries_sql[] = {
 #embed "../../migrations/routines/claim_deliveries.sql"
 };
+static const unsigned char migrations_routines_claim_embeddings_sql[] = {
+#embed "../../migrations/routines/claim_embeddings.sql"
+};
 static const unsigned char migrations_routines_claim_function_calls_sql[] = {
 #embed "../../migrations/routines/claim_function_calls.sql"
 };
@@ -364,6 +367,9 @@ static const unsigned char migrations_routines_edit_distance_sql[] = {
 static const unsigned char migrations_routines_edit_plan_sql[] = {
 #embed "../../migrations/routines/edit_plan.sql"
 };
+static const unsigned char migrations_routines_embedder_in_force_sql[] = {
+#embed "../../migrations/routines/embedder_in_force.sql"
+};
 static const unsigned char migrations_routines_end_probe_sql[] = {
 #embed "../../migrations/routines/end_probe.sql"
 };
@@ -426,6 +432,9 @@ static const unsigned char migrations_routines_export_run_items_sql[] = {
 };
 static const unsigned char migrations_routines_export_user_sql[] = {
 #embed "../../migrations/routines/export_user.sql"
+};
+static const unsigned char migrations_routines_fail_embeddings_sql[] = {
+#embed "../../migrations/routines/fail_embeddings.sql"
 };
 static const unsigned char migrations_routines_find_memories_sql[] = {
 #embed "../../migrations/routines/find_memories.sql"
@@ -718,6 +727,9 @@ static const unsigned char migrations_routines_open_endpoint_sql[] = {
 static const unsigned char migrations_routines_open_endpoints_sql[] = {
 #embed "../../migrations/routines/open_endpoints.sql"
 };
+static const unsigned char migrations_routines_open_space_sql[] = {
+#embed "../../migrations/routines/open_space.sql"
+};
 static const unsigned char migrations_routines_open_work_sql[] = {
 #embed "../../migrations/routines/open_work.sql"
 };
@@ -846,6 +858,9 @@ static const unsigned char migrations_routines_recall_sql[] = {
 };
 static const unsigned char migrations_routines_recall_memories_sql[] = {
 #embed "../../migrations/routines/recall_memories.sql"
+};
+static const unsigned char migrations_routines_record_embedding_call_sql[] = {
+#embed "../../migrations/routines/record_embedding_call.sql"
 };
 static const unsigned char migrations_routines_record_function_calls_sql[] = {
 #embed "../../migrations/routines/record_function_calls.sql"
@@ -1075,6 +1090,9 @@ static const unsigned char migrations_routines_set_sql[] = {
 static const unsigned char migrations_routines_setting_sql[] = {
 #embed "../../migrations/routines/setting.sql"
 };
+static const unsigned char migrations_routines_settle_spaces_sql[] = {
+#embed "../../migrations/routines/settle_spaces.sql"
+};
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
 };
@@ -1137,6 +1155,9 @@ static const unsigned char migrations_routines_store_compaction_sql[] = {
 };
 static const unsigned char migrations_routines_store_conversation_sql[] = {
 #embed "../../migrations/routines/store_conversation.sql"
+};
+static const unsigned char migrations_routines_store_embeddings_sql[] = {
+#embed "../../migrations/routines/store_embeddings.sql"
 };
 static const unsigned char migrations_routines_store_plan_sql[] = {
 #embed "../../migrations/routines/store_plan.sql"
@@ -1821,6 +1842,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/choose_task_agent.sql", migrations_routines_choose_task_agent_sql, sizeof(migrations_routines_choose_task_agent_sql)},
     {"migrations/routines/claim.sql", migrations_routines_claim_sql, sizeof(migrations_routines_claim_sql)},
     {"migrations/routines/claim_deliveries.sql", migrations_routines_claim_deliveries_sql, sizeof(migrations_routines_claim_deliveries_sql)},
+    {"migrations/routines/claim_embeddings.sql", migrations_routines_claim_embeddings_sql, sizeof(migrations_routines_claim_embeddings_sql)},
     {"migrations/routines/claim_function_calls.sql", migrations_routines_claim_function_calls_sql, sizeof(migrations_routines_claim_function_calls_sql)},
     {"migrations/routines/clear_memories.sql", migrations_routines_clear_memories_sql, sizeof(migrations_routines_clear_memories_sql)},
     {"migrations/routines/clock_change.sql", migrations_routines_clock_change_sql, sizeof(migrations_routines_clock_change_sql)},
@@ -1865,6 +1887,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/edit_block_of_turn.sql", migrations_routines_edit_block_of_turn_sql, sizeof(migrations_routines_edit_block_of_turn_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
+    {"migrations/routines/embedder_in_force.sql", migrations_routines_embedder_in_force_sql, sizeof(migrations_routines_embedder_in_force_sql)},
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
     {"migrations/routines/endpoint_breaker.sql", migrations_routines_endpoint_breaker_sql, sizeof(migrations_routines_endpoint_breaker_sql)},
     {"migrations/routines/endpoint_rules.sql", migrations_routines_endpoint_rules_sql, sizeof(migrations_routines_endpoint_rules_sql)},
@@ -1886,6 +1909,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/export_items.sql", migrations_routines_export_items_sql, sizeof(migrations_routines_export_items_sql)},
     {"migrations/routines/export_run_items.sql", migrations_routines_export_run_items_sql, sizeof(migrations_routines_export_run_items_sql)},
     {"migrations/routines/export_user.sql", migrations_routines_export_user_sql, sizeof(migrations_routines_export_user_sql)},
+    {"migrations/routines/fail_embeddings.sql", migrations_routines_fail_embeddings_sql, sizeof(migrations_routines_fail_embeddings_sql)},
     {"migrations/routines/find_memories.sql", migrations_routines_find_memories_sql, sizeof(migrations_routines_find_memories_sql)},
     {"migrations/routines/finish.sql", migrations_routines_finish_sql, sizeof(migrations_routines_finish_sql)},
     {"migrations/routines/finish_and_claim.sql", migrations_routines_finish_and_claim_sql, sizeof(migrations_routines_finish_and_claim_sql)},
@@ -1983,6 +2007,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/notify_workers.sql", migrations_routines_notify_workers_sql, sizeof(migrations_routines_notify_workers_sql)},
     {"migrations/routines/open_endpoint.sql", migrations_routines_open_endpoint_sql, sizeof(migrations_routines_open_endpoint_sql)},
     {"migrations/routines/open_endpoints.sql", migrations_routines_open_endpoints_sql, sizeof(migrations_routines_open_endpoints_sql)},
+    {"migrations/routines/open_space.sql", migrations_routines_open_space_sql, sizeof(migrations_routines_open_space_sql)},
     {"migrations/routines/open_work.sql", migrations_routines_open_work_sql, sizeof(migrations_routines_open_work_sql)},
     {"migrations/routines/own_conversation.sql", migrations_routines_own_conversation_sql, sizeof(migrations_routines_own_conversation_sql)},
     {"migrations/routines/park_and_claim.sql", migrations_routines_park_and_claim_sql, sizeof(migrations_routines_park_and_claim_sql)},
@@ -2026,6 +2051,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/rebuild_routes.sql", migrations_routines_rebuild_routes_sql, sizeof(migrations_routines_rebuild_routes_sql)},
     {"migrations/routines/recall.sql", migrations_routines_recall_sql, sizeof(migrations_routines_recall_sql)},
     {"migrations/routines/recall_memories.sql", migrations_routines_recall_memories_sql, sizeof(migrations_routines_recall_memories_sql)},
+    {"migrations/routines/record_embedding_call.sql", migrations_routines_record_embedding_call_sql, sizeof(migrations_routines_record_embedding_call_sql)},
     {"migrations/routines/record_function_calls.sql", migrations_routines_record_function_calls_sql, sizeof(migrations_routines_record_function_calls_sql)},
     {"migrations/routines/record_security_events.sql", migrations_routines_record_security_events_sql, sizeof(migrations_routines_record_security_events_sql)},
     {"migrations/routines/redeliver.sql", migrations_routines_redeliver_sql, sizeof(migrations_routines_redeliver_sql)},
@@ -2102,6 +2128,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/served_queues.sql", migrations_routines_served_queues_sql, sizeof(migrations_routines_served_queues_sql)},
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
+    {"migrations/routines/settle_spaces.sql", migrations_routines_settle_spaces_sql, sizeof(migrations_routines_settle_spaces_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
     {"migrations/routines/show_blocks.sql", migrations_routines_show_blocks_sql, sizeof(migrations_routines_show_blocks_sql)},
     {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
@@ -2123,6 +2150,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/stop_worker.sql", migrations_routines_stop_worker_sql, sizeof(migrations_routines_stop_worker_sql)},
     {"migrations/routines/store_compaction.sql", migrations_routines_store_compaction_sql, sizeof(migrations_routines_store_compaction_sql)},
     {"migrations/routines/store_conversation.sql", migrations_routines_store_conversation_sql, sizeof(migrations_routines_store_conversation_sql)},
+    {"migrations/routines/store_embeddings.sql", migrations_routines_store_embeddings_sql, sizeof(migrations_routines_store_embeddings_sql)},
     {"migrations/routines/store_plan.sql", migrations_routines_store_plan_sql, sizeof(migrations_routines_store_plan_sql)},
     {"migrations/routines/store_runs.sql", migrations_routines_store_runs_sql, sizeof(migrations_routines_store_runs_sql)},
     {"migrations/routines/store_turns.sql", migrations_routines_store_turns_sql, sizeof(migrations_routines_store_turns_sql)},

@@ -24,6 +24,7 @@ public struct AgentEngine: Sendable {
     package let client: ConversationClient
     /// The functions that agents, operators and statements call, each compiled once.
     private let compiled = FunctionCache()
+    private let embedder: Embedder
     private let offers: WorkerOffers
     private let http: HTTPClient
     private let sandbox: Sandbox
@@ -76,6 +77,7 @@ public struct AgentEngine: Sendable {
         let directory: Workspace?
         if let workspace { directory = try Workspace(directory: workspace) } else { directory = nil }
         http = HTTPClient(logger: logger)
+        embedder = Embedder(http: http, environment: environment)
         sandbox = Sandbox(
             SandboxConfiguration(
                 enforcement: isUnsandboxed ? .none : .required,
@@ -135,6 +137,7 @@ public struct AgentEngine: Sendable {
             registry: registry,
             services: services,
             functions: compiled,
+            embedder: embedder,
             configuration: configuration,
             logger: logger
         )

@@ -37,6 +37,7 @@ BEGIN
             'AND t.conversation_id IS NULL '
             'AND (t.ended_by > 0 AND t.ended_by < $2 OR t.ended_by = 0 AND t.created_at < $3)'),
         ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('embedding_calls', 'agentctl.embedding_call AS c WHERE c.at < $1'),
         ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
     LOOP
         IF dry_run THEN
@@ -53,6 +54,6 @@ END $$;
 COMMENT ON FUNCTION agentctl.prune_records(interval, integer, boolean) IS
     'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older '
     'and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, '
-    'drafts of plans, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, '
-    'deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+    'drafts of plans, calls of embedders, deliveries. What is in it is rolled up first, and what cannot be stays. '
+    'Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 REVOKE ALL ON FUNCTION agentctl.prune_records(interval, integer, boolean) FROM PUBLIC;

@@ -7,6 +7,8 @@ INSERT INTO agentctl.setting AS s (name, type, minimum, maximum, value, descript
     ('route_language', 'text', NULL, NULL, 'english', 'Text search configuration that reduces words for routing.'),
     ('planning_agent', 'text', NULL, NULL, '',
         'The agent that plans tasks that no plan template fits; empty for none.'),
+    ('embedder', 'text', NULL, NULL, '',
+        'The model of purpose embedding by whose vectors memories are found by meaning; empty: by words alone.'),
     ('worker_ttl', 'number', 0.5, 86400, '10', 'Seconds without a heartbeat after which a worker counts as lost.'),
     ('max_attempts', 'integer', 1, 32766, '5',
         'Times a submission may be claimed without being finished before it is failed.'),

@@ -1,6 +1,7 @@
 import Conversation
 package import Functions
 package import Logging
+package import Models
 import Orchestration
 internal import Reactor
 public import ServiceLifecycle
@@ -17,11 +18,13 @@ public final class Worker: Service {
     private let registry: AgentRegistry
     private let services: ToolServices
     private let functions: FunctionCache
+    private let embedder: Embedder?
     private let configuration: WorkerConfiguration
     private let logger: Logger
     private let wakeUp = WakeUp()
     private let schedulesWakeUp = WakeUp()
     private let hooksWakeUp = WakeUp()
+    private let embeddingsWakeUp = WakeUp()
 
     /// A worker.
     ///
@@ -30,6 +33,7 @@ public final class Worker: Service {
     ///   - registry: Where agents come from.
     ///   - services: What the process can do for tools.
     ///   - functions: Keeps functions compiled, for agents and for calls from SQL.
+    ///   - embedder: Asks the model that makes vectors; nil where none can be asked.
     ///   - configuration: How it works.
     ///   - logger: Where it logs.
     package init(
@@ -37,6 +41,7 @@ public final class Worker: Service {
         registry: AgentRegistry,
         services: ToolServices,
         functions: FunctionCache = FunctionCache(),
+        embedder: Embedder? = nil,
         configuration: WorkerConfiguration = .init(),
         logger: Logger
     ) {
@@ -44,6 +49,7 @@ public final class Worker: Service {
         self.registry = registry
         self.services = services
         self.functions = functions
+        self.embedder = embedder
         self.configuration = configuration
         self.logger = logger
     }
@@ -112,6 +118,7 @@ public final class Worker: Service {
                 background.addTask { await teller.run { self.wakeUp.wake() } }
                 background.addTask { await self.runSchedules(context) }
                 background.addTask { await hooks.run() }
+                background.addTask { await self.embed(in: context) }
                 background.addTask { await self.listen(context.signals) }
                 await withDiscardingTaskGroup { processing in
                     processing.addTask { await dispatcher.runner(self.wakeUp).run() }
@@ -136,10 +143,16 @@ public final class Worker: Service {
                 registry.invalidate()
                 schedulesWakeUp.wake()
                 hooksWakeUp.wake()
+                embeddingsWakeUp.wake()
             case .endpoints: try? await registry.endpoints.refresh()
             case .ready, .connected: wakeUp.wake()
             }
         }
+    }
+
+    private func embed(in context: WorkerContext) async {
+        guard let embedder else { return }
+        await EmbeddingQueue(context: context, embedder: embedder, wakeUp: embeddingsWakeUp).run()
     }
 
     private func runSchedules(_ context: WorkerContext) async {
