@@ -18,7 +18,12 @@ package struct ToolMemory: Sendable, Hashable {
         "calculator", "current_time", "forget", "recall", "remember", "update_plan",
     ]
 
-    package init(collection: String = "default", isSearched: Bool = false, inside: [String] = [], isTainted: Bool = true) {
+    package init(
+        collection: String = "default",
+        isSearched: Bool = false,
+        inside: [String] = [],
+        isTainted: Bool = true
+    ) {
         (self.collection, self.isSearched, self.inside) = (collection, isSearched, inside)
         self.isTainted = isTainted
     }
@@ -77,7 +82,8 @@ extension ToolQueries {
             let rows = try await connection.query(
                 "SELECT agentctl.forget_in_turn($1, $2, $3, $4, $5, $6) AS forgotten",
                 [
-                    .text(conversation), .text(agent), .text(memory.collection), .integer(id), .textArray(memory.inside),
+                    .text(conversation), .text(agent), .text(memory.collection), .integer(id),
+                    .textArray(memory.inside),
                     .bool(memory.isTainted),
                 ]
             )

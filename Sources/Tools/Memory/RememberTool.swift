@@ -26,7 +26,11 @@ struct RememberTool: ImplementedTool, TransactionalTool {
                 .schema(["type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000]),
                 "Seconds after which it is no longer true."
             ),
-            .optional("replaces", .schema(["type": "integer", "minimum": 1]), "The number of the memory that it replaces."),
+            .optional(
+                "replaces",
+                .schema(["type": "integer", "minimum": 1]),
+                "The number of the memory that it replaces."
+            ),
         ],
         configurationMembers: [],
         make: { settings, _ in RememberTool(settings: settings) }

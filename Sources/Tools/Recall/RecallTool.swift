@@ -57,7 +57,10 @@ struct RecallTool: ImplementedTool {
             return ToolOutput("\(what) earlier message holds any of these words.", value: [])
         }
         let texts = memories.map(Self.text) + messages.map { "[message \($0.number), \($0.role)] \($0.excerpt)" }
-        return ToolOutput(texts.joined(separator: "\n\n"), value: .array(memories.map(Self.value) + messages.map(Self.value)))
+        return ToolOutput(
+            texts.joined(separator: "\n\n"),
+            value: .array(memories.map(Self.value) + messages.map(Self.value))
+        )
     }
 
     private static func text(_ memory: JSONObject) -> String {
