@@ -248,9 +248,10 @@ BEGIN
             SELECT json_build_object('conversation_id', c.conversation_id, 'seq', c.head_seq + 1)
             FROM conversation_control AS c
             WHERE c.tail_seq > c.head_seq
-              AND CASE WHEN activity.conversation IS NOT NULL THEN c.conversation_id = activity.conversation
-                  ELSE c.state IN ('running', 'waiting', 'parked') AND c.depth = 0 AND (reads_all OR EXISTS (
-                      SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)) END
+              AND c.conversation_id = ANY (CASE WHEN activity.conversation IS NOT NULL THEN ARRAY[activity.conversation]
+                  ELSE agentctl.under_way() END)
+              AND (activity.conversation IS NOT NULL OR c.depth = 0 AND (reads_all OR EXISTS (
+                  SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)))
             ORDER BY c.state <> 'running', c.claimed_at DESC NULLS LAST, c.conversation_id LIMIT activity.maximum),
         'ended', ARRAY(
             SELECT json_build_object('conversation_id', t.conversation_id, 'seq', t.seq)
@@ -971,6 +972,39 @@ BEGIN
     RETURN changed;
 END $$;
 COMMENT ON FUNCTION agentctl.bind_accounts() IS 'Finds the roles of accounts, and of grants of use: by name in a database that was restored from another cluster, and otherwise their names of today; returns how many changed. Internal: grant_roles() calls it.';
+CREATE FUNCTION agentctl.block_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT 'value', format('has %s characters', length(document ->> 'value')),
+           format('at most %s, its limit', n.most)
+    FROM (SELECT CASE jsonb_typeof(document -> 'limit') WHEN 'number' THEN (document ->> 'limit')::numeric
+        ELSE 2000 END AS most) AS n
+    WHERE jsonb_typeof(document -> 'value') = 'string' AND length(document ->> 'value') > n.most
+$$;
+COMMENT ON FUNCTION agentctl.block_rules(document jsonb) IS 'What the fields of a block''s document ask of one another.';
+CREATE FUNCTION agentctl.blocks_of(conversation text, labels text[]) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT l.place, l.label, v.document ->> 'description', (v.document ->> 'limit')::integer,
+           (v.document ->> 'read_only')::boolean, o.account, o.user_id, o.conversation_id, b.id, coalesce(b.version, 1),
+           coalesce(b.value, v.document ->> 'value')
+    FROM unnest(labels) WITH ORDINALITY AS l (label, place)
+    JOIN definition AS d ON d.kind = 'block' AND d.name = l.label
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN u.user_id IS NOT NULL THEN u.account END AS account, u.user_id,
+               CASE v.document ->> 'per' WHEN 'conversation' THEN blocks_of.conversation END AS conversation_id
+        FROM (VALUES (1)) AS one (row)
+        LEFT JOIN agentctl.user_of(blocks_of.conversation) AS u ON v.document ->> 'per' = 'user'
+    ) AS o
+    LEFT JOIN memory_block AS b ON b.label = l.label AND coalesce(b.account, '') = coalesce(o.account, '')
+        AND coalesce(b.user_id, '') = coalesce(o.user_id, '')
+        AND coalesce(b.conversation_id, '') = coalesce(o.conversation_id, '')
+    WHERE v.document ->> 'per' = 'shared' OR num_nonnulls(o.user_id, o.conversation_id) = 1
+$$;
+COMMENT ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) IS 'The blocks with these labels as a conversation has them, in the order of the labels: a shared one is everybody''s, others are those of its user or its own. id is NULL of a block that was never shown nor edited.';
 CREATE FUNCTION agentctl.budget_left(task bigint, besides bigint[] DEFAULT '{}'::bigint[], OUT tokens bigint, OUT cost_usd numeric) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2562,6 +2596,71 @@ CREATE FUNCTION agentctl.chain_ways(document jsonb) RETURNS jsonb
             FROM named AS n))
 $$;
 COMMENT ON FUNCTION agentctl.chain_ways(document jsonb) IS 'Who may delegate or hand over to whom, as nodes and edges for drawing. Internal: compile_chain() calls it.';
+CREATE FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most_versions CONSTANT integer := 1000;
+    held memory_block;
+    wanted text;
+    occurrences integer;
+    line integer := (edit ->> 'line')::integer;
+    lines text[];
+    problem text;
+BEGIN
+    SELECT b.* INTO STRICT held FROM memory_block AS b WHERE b.id = change_block.block FOR NO KEY UPDATE;
+    IF shown IS DISTINCT FROM held.version
+        AND (edit ->> 'do' = 'rethink' AND (shown IS NOT NULL OR change_block.agent IS NOT NULL)
+            OR edit ->> 'do' = 'insert' AND line IS NOT NULL OR shown IS NOT NULL AND change_block.agent IS NULL) THEN
+        problem := format('block "%s" has been changed: it has version %s now, not %s', held.label, held.version,
+            coalesce(shown::text, 'the one that was shown'));
+    ELSIF edit ->> 'do' = 'replace' THEN
+        IF edit ->> 'old_text' = '' THEN
+            problem := 'old_text is empty';
+        ELSE
+            occurrences := (length(held.value) - length(replace(held.value, edit ->> 'old_text', '')))
+                / length(edit ->> 'old_text');
+            IF occurrences <> 1 THEN
+                problem := format('old_text stands %s times in block "%s", not once', occurrences, held.label);
+            END IF;
+        END IF;
+        wanted := replace(held.value, edit ->> 'old_text', edit ->> 'new_text');
+    ELSIF edit ->> 'do' = 'insert' THEN
+        lines := CASE WHEN held.value = '' THEN '{}' ELSE string_to_array(held.value, E'\n') END;
+        IF line NOT BETWEEN 0 AND cardinality(lines) THEN
+            problem := format('block "%s" has %s lines, there is no line %s', held.label, cardinality(lines), line);
+        END IF;
+        line := coalesce(line, cardinality(lines));
+        wanted := array_to_string(lines[:line] || (edit ->> 'new_text') || lines[line + 1:], E'\n');
+    ELSIF edit ->> 'do' = 'undo' THEN
+        SELECT v.value INTO wanted FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version = coalesce((change_block.edit ->> 'version')::integer, held.version - 1);
+        IF NOT FOUND THEN
+            problem := format('block "%s" has no version %s', held.label,
+                coalesce((edit ->> 'version')::integer, held.version - 1));
+        END IF;
+    ELSE
+        wanted := edit ->> 'new_text';
+    END IF;
+    IF problem IS NULL AND length(wanted) > character_limit THEN
+        problem := format('block "%s" would have %s characters, its limit is %s: %s too many', held.label,
+            length(wanted), character_limit, length(wanted) - character_limit);
+    END IF;
+    IF problem IS NULL AND wanted IS DISTINCT FROM held.value THEN
+        UPDATE memory_block AS b SET value = wanted, version = b.version + 1 WHERE b.id = held.id
+        RETURNING b.* INTO held;
+        INSERT INTO memory_block_version (block_id, version, value, edit, agent, conversation_id, seq, created_by)
+        VALUES (held.id, held.version, held.value, change_block.edit ->> 'do', change_block.agent, change_block.conversation,
+            change_block.seq, change_block.by);
+        DELETE FROM memory_block_version AS v
+        WHERE v.block_id = held.id AND v.version <= held.version - most_versions;
+    END IF;
+    RETURN jsonb_build_object('id', held.id, 'label', held.label, 'version', held.version, 'value', held.value,
+        'limit', character_limit, 'refused', problem);
+END $$;
+COMMENT ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) IS 'Edits a block: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}. shown is the version that the editor has seen: an agent''s rethinking, inserting at a line, and whatever a person edits of a named version need it to be the current one. Returns {id, label, version, value, limit, refused}; refused says why nothing has changed. Internal: edit_block() and edit_block_of_turn() call it.';
 CREATE FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2716,6 +2815,9 @@ BEGIN
     RETURN QUERY
     SELECT found.document, found.path, found.problem, found.expected, found.nearest
     FROM agentctl.policy_argument_problems(documents) AS found;
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.tool_calling_problems(documents) AS found;
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),
@@ -3038,6 +3140,9 @@ BEGIN
     END IF;
     IF claim.conversation IS NULL THEN
         claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        IF claimed = '{}' AND agentctl.list_work() > 0 THEN
+            claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        END IF;
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
@@ -3052,11 +3157,14 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp(), known_by = NULL
+            claimed_at = clock_timestamp(), known_by = NULL, listed = NOT c.listed
         WHERE c.conversation_id = ANY (claimed)
         -- As it was before.
         RETURNING c.conversation_id, c.has_progress, (
             SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
+    ), entries AS (
+        UPDATE work_list AS w SET state = 'running', worker_id = claim.worker, ready_at = NULL
+        WHERE w.conversation_id = ANY (claimed)
     )
     SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
            coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')
@@ -3651,10 +3759,22 @@ CREATE FUNCTION agentctl.conversation_queued() RETURNS trigger
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
 BEGIN
-    NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    IF OLD.state IN ('running', 'waiting', 'parked') OR OLD.cancel_seq <> NEW.cancel_seq OR OLD.head_seq <> NEW.head_seq
+    THEN
+        NEW.queue_key := agentctl.queue_of(NEW.conversation_id, NEW.head_seq + 1, NEW.cancel_seq > NEW.head_seq);
+    END IF;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION agentctl.conversation_queued() IS 'Trigger: puts a conversation that becomes ready again into the queue of its next submission.';
+CREATE FUNCTION agentctl.conversations_held(worker bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN cardinality(agentctl.under_way(conversations_held.worker));
+END $$;
+COMMENT ON FUNCTION agentctl.conversations_held(worker bigint) IS 'How many conversations a worker holds now.';
 CREATE FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb DEFAULT '{}'::jsonb, decide jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3750,9 +3870,10 @@ BEGIN
         -- Where turns in progress are stored when they end, which may have begun long ago, or by another clock.
         SELECT date_trunc('month', p.started_at) FROM turn_progress AS p
         UNION
-        SELECT date_trunc('month', s.created_at) FROM conversation_control AS c
+        SELECT date_trunc('month', s.created_at) FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
-        WHERE c.state = 'running');
+        WHERE w.state = 'running');
     RETURN (
         SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
         FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);
@@ -4093,7 +4214,7 @@ DECLARE
 BEGIN
     WITH RECURSIVE affected (kind, name) AS (
         SELECT c.kind, c.name FROM changed AS c
-        WHERE c.kind IN ('agent', 'chain', 'model', 'tool', 'function', 'guardrail')
+        WHERE c.kind IN ('agent', 'chain', 'model', 'endpoint', 'tool', 'function', 'guardrail')
         UNION
         -- Those of which responder_needs() reads it.
         SELECT d.kind, d.name
@@ -4101,6 +4222,7 @@ BEGIN
         JOIN definition_reference AS r ON r.kind = a.kind AND r.name = a.name
         JOIN definition_version AS v ON v.id = r.version_id
             AND (v.kind IN ('agent', 'tool', 'guardrail') AND a.kind NOT IN ('agent', 'chain')
+                OR v.kind = 'model' AND a.kind = 'endpoint'
                 OR v.kind = 'guardrail' AND a.kind = 'agent' OR v.kind = 'chain' AND a.kind <> 'chain')
         JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
     )
@@ -4233,11 +4355,12 @@ BEGIN
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
         ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($3)'),
         ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($3)'),
+        ('memory_blocks', 'DELETE FROM agentctl.memory_block WHERE account = $6'),
         ('function_requests', 'DELETE FROM agentctl.function_request WHERE id = ANY ($4)'),
         ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
             'AND body #>> ''{data,conversation}'' = ANY ($5)')) AS p (name, statement)
     LOOP
-        EXECUTE part.statement USING tasks, plans, calls, requests, family;
+        EXECUTE part.statement USING tasks, plans, calls, requests, family, delete_user.owner;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
@@ -4253,6 +4376,7 @@ BEGIN
         'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.memory SET written_by = $2 WHERE written_by = $1',
         'UPDATE agentctl.memory_version SET written_by = $2 WHERE written_by = $1',
+        'UPDATE agentctl.memory_block_version SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
         'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
         'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '
@@ -4434,10 +4558,16 @@ CREATE FUNCTION agentctl.document_rules(document jsonb) RETURNS TABLE(path text,
     AS $$
 BEGIN
     RETURN QUERY
-    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    SELECT needed, 'is missing', format('needed by provider %s%s', document ->> 'provider',
+               CASE needed WHEN 'base_url' THEN '; or endpoint' ELSE '' END)
     FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
         ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+      AND NOT (needed = 'base_url' AND document ? 'endpoint')
+    UNION ALL
+    SELECT said.member, 'is beside endpoint', format('%s in the document of the endpoint', said.member)
+    FROM (VALUES ('base_url'), ('api_key_env')) AS said (member)
+    WHERE document ->> 'kind' = 'model' AND document ? 'endpoint' AND document ? said.member
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
            'when: PATTERN, or otherwise: TEXT'
@@ -4487,10 +4617,37 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    -- A model that writes its calls ends its work with it.
+    SELECT format('%s[%s]', member.list, e.ordinality - 1), 'is "finish", the last action of strategy react',
+           'a tool or function of another name, or another strategy'
+    FROM (VALUES ('tools'), ('functions')) AS member (list)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> member.list) WHEN 'array'
+        THEN document -> member.list ELSE '[]' END) WITH ORDINALITY AS e
+    WHERE document ->> 'kind' = 'agent' AND e.value = '"finish"' AND document ->> 'strategy' = 'react'
+    UNION ALL
     SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
     FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
       AND coalesce(document -> given.list, '[]') <> '[]'
+    UNION ALL
+    -- What is for vectors, and what makes none.
+    SELECT CASE WHEN o.is_missing THEN 'dimensions' WHEN o.is_other THEN 'provider' ELSE o.field END,
+           CASE WHEN o.is_missing THEN 'is missing' WHEN o.is_other
+               THEN format('is "%s", which makes no vectors', left(document ->> 'provider', 64))
+               ELSE 'is of models with purpose: embedding' END,
+           CASE WHEN o.is_missing THEN 'how many numbers a vector has' WHEN o.is_other THEN 'openai'
+               ELSE 'purpose: embedding, or none of these fields' END
+    FROM (
+        SELECT f.field, false AS is_missing, false AS is_other
+        FROM unnest('{dimensions,send_dimensions,batch,max_input_bytes,document_prefix,question_prefix,'
+            'question_timeout}'::text[]) AS f (field)
+        WHERE document ->> 'purpose' IS DISTINCT FROM 'embedding' AND document ? f.field
+        UNION ALL
+        SELECT NULL, true, false WHERE document ->> 'purpose' = 'embedding' AND NOT document ? 'dimensions'
+        UNION ALL
+        SELECT NULL, false, true WHERE document ->> 'purpose' = 'embedding' AND document ->> 'provider' <> 'openai'
+    ) AS o
+    WHERE document ->> 'kind' = 'model'
     UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
@@ -4503,8 +4660,12 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'schedule' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'block' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.block_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'endpoint' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.endpoint_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(document jsonb) IS 'What one field of a document asks of another, and what else one field alone does not tell.';
@@ -4534,6 +4695,108 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) IS 'Drops the monthly partitions that end at that time or before it, at most maximum of them (NULL: all); kept are those that another session reads. With dry_run nothing is dropped. Internal: prune_records() calls it.';
+CREATE FUNCTION agentctl.edit_block(label text, edit jsonb, version integer DEFAULT NULL::integer, conversation text DEFAULT NULL::text, user_id text DEFAULT NULL::text, account text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    document jsonb;
+    per text;
+    block bigint;
+    result jsonb;
+BEGIN
+    SELECT v.document INTO document FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'block' AND d.name = edit_block.label;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no block "%"', edit_block.label USING ERRCODE = 'AC002',
+            HINT = coalesce('Did you mean ' || agentctl.nearest(edit_block.label, ARRAY(
+                SELECT d.name FROM definition AS d WHERE d.kind = 'block' AND d.current_version IS NOT NULL)) || '?',
+                'Register it: a document of the kind block.');
+    END IF;
+    per := document ->> 'per';
+    IF (edit_block.conversation IS NOT NULL) <> (per = 'conversation')
+        OR (edit_block.user_id IS NOT NULL) <> (per = 'user')
+        OR edit_block.account IS NOT NULL AND per <> 'user' THEN
+        RAISE EXCEPTION 'block "%" is %', edit_block.label, CASE per WHEN 'shared' THEN 'shared by all'
+            ELSE 'per ' || per END USING ERRCODE = 'AC001', HINT = CASE per WHEN 'shared'
+            THEN 'Name neither a conversation nor a user.' ELSE format('Name the %s, and nothing else.', per) END;
+    ELSIF per = 'conversation'
+        AND NOT EXISTS (SELECT FROM agentctl.conversation AS v WHERE v.id = edit_block.conversation) THEN
+        RAISE EXCEPTION 'there is no conversation "%"', edit_block.conversation USING ERRCODE = 'AC002';
+    ELSIF coalesce(edit ->> 'do' NOT IN ('insert', 'replace', 'rethink', 'undo'), true)
+        OR edit ->> 'do' <> 'undo' AND edit ->> 'new_text' IS NULL
+        OR edit ->> 'do' = 'replace' AND edit ->> 'old_text' IS NULL THEN
+        RAISE EXCEPTION 'there is no such edit: %', edit USING ERRCODE = 'AC001', HINT =
+            '{do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text}, {do: undo, version}';
+    END IF;
+    block := agentctl.keep_block(label,
+        CASE per WHEN 'user' THEN coalesce(account, agentctl.account_name()) END, user_id, conversation, document ->> 'value');
+    result := agentctl.change_block(block, (document ->> 'limit')::integer, edit, version, NULL, NULL, NULL,
+        agentctl.caller());
+    IF result ->> 'refused' IS NOT NULL THEN
+        RAISE EXCEPTION '%', result ->> 'refused' USING ERRCODE = 'AC003',
+            HINT = format('agentctl blocks show %s has what stands in it now.', label);
+    END IF;
+    RETURN result - 'refused';
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) IS 'Edits a block, as a person does: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}; undo is a new version. One that is per conversation or per user is named with that; account is the database user whose end user it is, the caller without it. Returns {id, label, version, value, limit}. Fails with AC003 when the version that is named is not the current one, when old_text is not in it once, and when it would be too long.';
+CREATE FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    named text[];
+    wanted record;
+    result jsonb;
+    held record;
+BEGIN
+    SELECT v.created_by, c.last_message INTO held FROM conversation_control AS c
+    JOIN conversation AS v ON v.id = c.conversation_id
+    WHERE c.conversation_id = edit_block_of_turn.conversation AND c.state = 'running'
+      AND c.head_seq + 1 = edit_block_of_turn.seq;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'turn %/% does not run', edit_block_of_turn.conversation, edit_block_of_turn.seq
+            USING ERRCODE = 'AC003';
+    END IF;
+    SELECT ARRAY(SELECT jsonb_array_elements_text(v.document #> '{memory,blocks}')) INTO named
+    FROM definition AS d
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    WHERE d.kind = 'agent' AND d.name = edit_block_of_turn.agent;
+    SELECT b.* INTO wanted
+    FROM agentctl.blocks_of(edit_block_of_turn.conversation, ARRAY[edit_block_of_turn.label]) AS b
+    WHERE b.label = ANY (named);
+    IF NOT FOUND THEN
+        RETURN jsonb_build_object('refused', format('there is no block "%s" here; there is %s', label,
+            coalesce((SELECT string_agg(format('"%s"', b.label), ', ' ORDER BY b.place)
+                FROM agentctl.blocks_of(edit_block_of_turn.conversation, named) AS b), 'none')));
+    ELSIF wanted.is_read_only THEN
+        RETURN jsonb_build_object('refused', format('block "%s" is read-only', label));
+    END IF;
+    wanted.id := coalesce(wanted.id,
+        agentctl.keep_block(wanted.label, wanted.account, wanted.user_id, wanted.conversation_id, wanted.value));
+    result := agentctl.change_block(wanted.id, wanted.character_limit, edit, (
+        SELECT max(s.version) FROM memory_block_shown AS s
+        WHERE s.conversation_id = edit_block_of_turn.conversation AND s.block_id = wanted.id
+          -- Of earlier turns only those that may be shown.
+          AND (s.seq = edit_block_of_turn.seq OR s.seq = ANY (ARRAY(
+              SELECT m.seq FROM message AS m
+              WHERE m.conversation_id = edit_block_of_turn.conversation AND m.number > held.last_message - 200
+                AND m.undone_by IS NULL)))),
+        agent, conversation, seq, held.created_by);
+    -- What comes of it is shown to the agent either way.
+    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version)
+    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer)
+    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE SET version = excluded.version
+    WHERE s.version <> excluded.version;
+    RETURN result || jsonb_build_object('description', wanted.description);
+END $$;
+COMMENT ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) IS 'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s description. Internal: tools call it while their worker holds the conversation.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4620,6 +4883,80 @@ BEGIN
     RETURN agentctl.endpoint_wait(end_probe.endpoint);
 END $$;
 COMMENT ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) IS 'Says how a probe ended; NULL: it was stopped before that. Returns the seconds until it makes sense to ask for another one; NULL while the endpoint is asked.';
+CREATE FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT coalesce((own.breaker ->> 'failures')::integer, s.failures), coalesce((own.breaker ->> 'share')::float8, 0.5),
+           coalesce((own.breaker ->> 'window')::float8, s.counted), coalesce((own.breaker ->> 'wait')::float8, s.wait),
+           greatest(coalesce((own.breaker ->> 'longest')::float8, s.longest), (own.breaker ->> 'wait')::float8)
+    FROM (
+        SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_window') AS counted,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_wait') AS wait,
+               max(s.value::float8) FILTER (WHERE s.name = 'breaker_longest') AS longest
+        FROM agentctl.setting AS s
+        WHERE s.name IN ('breaker_failures', 'breaker_window', 'breaker_wait', 'breaker_longest')
+    ) AS s
+    LEFT JOIN (
+        SELECT v.document -> 'breaker' AS breaker
+        FROM agentctl.definition AS d
+        JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'endpoint' AND d.name = endpoint_breaker.endpoint
+    ) AS own ON true
+$$;
+COMMENT ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) IS 'When an endpoint is not asked any more, and when again: what its document says, or else the settings; the window is counted, in seconds. Internal.';
+CREATE FUNCTION agentctl.endpoint_rules(document jsonb) RETURNS TABLE(path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $_$
+    WITH given (member, key, value) AS (
+        SELECT m.member, e.key, e.value
+        FROM (VALUES ('headers'), ('header_env'), ('query')) AS m (member)
+        CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(document -> m.member) WHEN 'object' THEN document -> m.member
+            ELSE '{}' END) AS e
+    )
+    SELECT format('%s.%s', g.member, left(g.key, 64)), rule.problem, rule.expected
+    FROM given AS g
+    CROSS JOIN LATERAL (VALUES
+        (g.member <> 'query' AND g.key !~ '^[A-Za-z0-9!#$%&''*+.^_`|~-]{1,64}$', 'is no name of a header',
+            'letters, digits and -'),
+        (g.member = 'query' AND g.key !~ '^[ -~]{1,64}$', 'is no name of a parameter', 'letters, digits and -'),
+        (g.member <> 'query'
+            AND g.key ~* '^(host|connection|content-.*|transfer-encoding|expect|te|trailer|upgrade|accept.*)$',
+            'is a header that is made here', 'another name'),
+        (g.member <> 'header_env'
+            AND g.key ~* '^(authorization|proxy-authorization|cookie|key|sig|signature|auth)$'
+                '|(secret|token|password|credential|api[-_]?key)',
+            'would hold a secret', CASE g.member WHEN 'query' THEN 'the key in api_key_env or api_key_file'
+                ELSE 'header_env with the name of the variable that holds it' END),
+        (jsonb_typeof(g.value) <> 'string', 'is ' || agentctl.json_type_name(g.value), 'a string'),
+        (g.member <> 'header_env' AND jsonb_typeof(g.value) = 'string'
+            AND ((g.value #>> '{}') !~ '^[ -~]+$' OR octet_length(g.value #>> '{}') > 1024),
+            'is not printable ASCII', 'a text of 1 to 1024 characters, without line breaks'),
+        (g.member <> 'header_env' AND (g.value #>> '{}') ~* '^(bearer|basic) |^(sk|pk|rk|gsk|hf|xai|ghp)[-_]',
+            'would store a secret', 'header_env with the name of the variable that holds it'),
+        (g.member = 'header_env' AND jsonb_typeof(g.value) = 'string'
+            AND (g.value #>> '{}') !~ '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
+            'is not the name of an environment variable', 'a name such as GATEWAY_TOKEN'),
+        (g.member = 'header_env' AND EXISTS (
+            SELECT FROM given AS o WHERE o.member = 'headers' AND lower(o.key) = lower(g.key)),
+            'is also one of headers', 'one of the two')
+    ) AS rule (is_broken, problem, expected)
+    WHERE rule.is_broken
+    UNION ALL
+    SELECT 'api_key_file', 'is beside api_key_env', 'one of the two'
+    WHERE document ?& '{api_key_env,api_key_file}'
+    UNION ALL
+    SELECT 'api_key_header', 'is there without a key', 'api_key_env or api_key_file'
+    WHERE document ? 'api_key_header' AND NOT document ?| '{api_key_env,api_key_file}'
+    UNION ALL
+    SELECT 'breaker.longest', 'is less than breaker.wait', 'at least breaker.wait'
+    WHERE jsonb_typeof(document #> '{breaker,wait}') = 'number'
+      AND jsonb_typeof(document #> '{breaker,longest}') = 'number'
+      AND (document #> '{breaker,longest}')::numeric < (document #> '{breaker,wait}')::numeric
+$_$;
+COMMENT ON FUNCTION agentctl.endpoint_rules(document jsonb) IS 'What one field of a document of kind endpoint asks of another, and that it holds no secret.';
 CREATE FUNCTION agentctl.endpoint_wait(endpoint text) RETURNS double precision
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4672,9 +5009,10 @@ BEGIN
     UPDATE conversation AS v SET forked_from = NULL, forked_message = NULL
     WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
     DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM memory_block_shown AS b WHERE b.conversation_id = ANY (ids);
     DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
     FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
-        'security_event,node_run,plan}'::text[]
+        'security_event,node_run,plan,memory_block}'::text[]
     LOOP
         EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
         GET DIAGNOSTICS rows = ROW_COUNT;
@@ -4689,6 +5027,7 @@ BEGIN
     DELETE FROM memory_scope AS s WHERE s.conversation_id = ANY (ids);
     UPDATE memory AS m SET source_conversation = NULL, source_seq = NULL, source_call = NULL
     WHERE m.source_conversation = ANY (ids);
+    UPDATE memory_block_version AS v SET conversation_id = NULL, seq = NULL WHERE v.conversation_id = ANY (ids);
     DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
     GET DIAGNOSTICS rows = ROW_COUNT;
     deleted := deleted || jsonb_build_object('schedule_runs', rows);
@@ -4711,6 +5050,7 @@ DECLARE
     family text[];
     deleted jsonb;
     memories bigint;
+    blocks bigint;
 BEGIN
     erase_user.account := coalesce(erase_user.account, agentctl.account_name());
     IF dry_run THEN
@@ -4723,7 +5063,10 @@ BEGIN
         END;
     END IF;
     IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
-        AND NOT EXISTS (SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id))
     THEN
         RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
     END IF;
@@ -4734,11 +5077,14 @@ BEGIN
     WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
     GET DIAGNOSTICS memories = ROW_COUNT;
     DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
+    GET DIAGNOSTICS blocks = ROW_COUNT;
     DELETE FROM hook_delivery AS d
     WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
-    RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0));
+    RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
+        'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
 END $$;
-COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, and memories; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
+COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5787,11 +6133,16 @@ BEGIN
                        SELECT jsonb_agg(to_jsonb(v) - 'memory_id' ORDER BY v.version)
                        FROM memory_versions AS v WHERE v.memory_id = m.id)) ORDER BY m.id), '[]')
             FROM memories AS m WHERE (m.account, m.user_id) = (export_user.account, export_user.user_id)),
+        'blocks', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('label', b.label, 'value', b.value, 'versions', (
+                       SELECT jsonb_agg(to_jsonb(v) - 'block_id' ORDER BY v.version)
+                       FROM memory_block_version AS v WHERE v.block_id = b.id)) ORDER BY b.label), '[]')
+            FROM memory_block AS b WHERE (b.account, b.user_id) = (export_user.account, export_user.user_id)),
         'conversations', (
             SELECT coalesce(jsonb_agg(agentctl.export_conversation(v.id) ORDER BY v.created_at, v.id), '[]')
             FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
 END $$;
-COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories with their versions, conversations as export_conversation() returns them}. account is the database user of the application, the caller without it. For owners.';
+COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}. account is the database user of the application, the caller without it. For owners.';
 CREATE FUNCTION agentctl.find_memories(question text, scopes integer[], k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust agentctl.memory_trust DEFAULT 'untrusted'::agentctl.memory_trust, half_life interval DEFAULT '30 days'::interval) RETURNS TABLE(memory_id bigint, relevance double precision, score double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7399,6 +7750,30 @@ CREATE FUNCTION agentctl.json_type_name(value jsonb) RETURNS text
         ELSE 'null' END
 $$;
 COMMENT ON FUNCTION agentctl.json_type_name(value jsonb) IS 'The type of a JSON value, as a message says it.';
+CREATE FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    kept bigint;
+BEGIN
+    INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
+    VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
+    ON CONFLICT DO NOTHING
+    RETURNING b.id INTO kept;
+    IF FOUND THEN
+        INSERT INTO memory_block_version (block_id, version, value, edit)
+        VALUES (kept, 1, keep_block.value, 'start');
+    ELSE
+        SELECT b.id INTO STRICT kept FROM memory_block AS b
+        WHERE b.label = keep_block.label AND coalesce(b.account, '') = coalesce(keep_block.account, '')
+          AND coalesce(b.user_id, '') = coalesce(keep_block.user_id, '')
+          AND coalesce(b.conversation_id, '') = coalesce(keep_block.conversation, '');
+    END IF;
+    RETURN kept;
+END $$;
+COMMENT ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) IS 'Makes the row of a block that has none, with its first version; returns its id. Internal: what shows and edits blocks calls it.';
 CREATE FUNCTION agentctl.keep_queue(name text, needs text[]) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7532,6 +7907,147 @@ BEGIN
     RETURN found;
 END $$;
 COMMENT ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) IS 'Times in ms that these fractions of a histogram do not exceed (ascending, 0 to 1): the middles of classes of latency_scale, at most 6 % off; NULL without any. Internal.';
+CREATE FUNCTION agentctl.list_approvals(maximum integer DEFAULT 100, pending boolean DEFAULT true, conversation text DEFAULT NULL::text, id bigint DEFAULT NULL::bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    page bigint[];
+BEGIN
+    page := ARRAY(
+        SELECT a.id FROM approval AS a
+        JOIN conversation AS v ON v.id = a.conversation_id
+        JOIN conversation_control AS c ON c.conversation_id = a.conversation_id
+        WHERE (list_approvals.id IS NULL OR a.id = list_approvals.id)
+          AND (list_approvals.conversation IS NULL OR a.conversation_id = ANY (named))
+          AND (NOT list_approvals.pending OR a.state = 'pending' AND c.head_seq < a.seq
+              AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
+          AND (reads_all OR v.created_by = account
+              OR (a.state = 'pending' OR a.decided_by = account)
+                  AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
+        ORDER BY a.id DESC LIMIT maximum);
+    RETURN QUERY
+    SELECT row_to_json(r) FROM (
+        SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.cause, a.state, a.scope,
+               a.reason, a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide,
+               a.decided_at, a.decided_by, a.tool_changed
+        FROM approvals AS a WHERE a.id = ANY (page)) AS r
+    ORDER BY r.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) IS 'Tool calls that wait for an approval, or with pending => false those that waited as well, the latest first, as agentctl.approvals has them: at most so many, of a conversation, or the one with an id.';
+CREATE FUNCTION agentctl.list_conversations(maximum integer DEFAULT 100, after text DEFAULT NULL::text, state text DEFAULT NULL::text, agent text DEFAULT NULL::text, prefix text DEFAULT NULL::text, created_by text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    account text := agentctl.account_name();
+    reads_all boolean := agentctl.may_read_all();
+    -- Whose conversations are looked through; NULL for those of all.
+    person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
+    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    last record;
+    -- The conversations in the state that is asked for.
+    held text[];
+BEGIN
+    IF maximum IS NULL OR maximum < 1 THEN
+        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    END IF;
+    IF NOT reads_all AND list_conversations.created_by <> account THEN
+        RETURN;
+    END IF;
+    IF list_conversations.after IS NOT NULL THEN
+        SELECT v.created_at, v.id INTO last FROM conversation AS v
+        WHERE v.id IN (list_conversations.after, agentctl.conversation_id(list_conversations.after))
+          AND (reads_all OR v.created_by = account)
+        ORDER BY v.id = list_conversations.after LIMIT 1;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no conversation "%"', list_conversations.after USING ERRCODE = 'AC002';
+        END IF;
+    ELSE
+        SELECT 'infinity'::timestamptz AS created_at, '' AS id INTO last;
+    END IF;
+    -- What is done now is little, and in a list of its own.
+    IF list_conversations.state IN ('ready', 'running', 'waiting', 'parked') THEN
+        IF pg_is_in_recovery() THEN
+            -- A standby cannot read the list of work.
+            held := ARRAY(
+                SELECT h.conversation_id FROM conversation_control AS h WHERE h.state::text = list_conversations.state);
+        ELSE
+            held := ARRAY(SELECT w.conversation_id FROM work_list AS w WHERE w.state::text = list_conversations.state);
+        END IF;
+        RETURN QUERY
+        SELECT row_to_json(c) FROM conversations AS c
+        WHERE c.conversation_id = ANY (held)
+          AND c.state = list_conversations.state
+          AND (c.created_at, c.conversation_id) < (last.created_at, last.id)
+          AND (person IS NULL OR c.created_by = person)
+          AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+          AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+          AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+              OR starts_with(c.conversation_id, own_prefix))
+        ORDER BY c.created_at DESC, c.conversation_id DESC
+        LIMIT maximum;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT row_to_json(c) FROM conversations AS c
+    WHERE (c.created_at, c.conversation_id) < (last.created_at, last.id)
+      AND (person IS NULL OR c.created_by = person)
+      AND (list_conversations.since IS NULL OR c.created_at >= list_conversations.since)
+      AND (list_conversations.state IS NULL OR c.state = list_conversations.state)
+      AND (list_conversations.agent IS NULL OR c.agent = list_conversations.agent)
+      AND (list_conversations.prefix IS NULL OR starts_with(c.conversation_id, list_conversations.prefix)
+          OR starts_with(c.conversation_id, own_prefix))
+    ORDER BY c.created_at DESC, c.conversation_id DESC
+    LIMIT maximum;
+END $$;
+COMMENT ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) IS 'A page of conversations as agentctl.conversations has them, the newest first: after one, in a state, of an agent, with a prefix of their ids, of an account, begun since. For readers those of all, for others their own. Fails with AC002 when there is none to go on after.';
+CREATE FUNCTION agentctl.list_work() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    added integer;
+BEGIN
+    IF EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = '') THEN
+        RETURN 0;
+    END IF;
+    WITH missing AS MATERIALIZED (
+        SELECT c.* FROM conversation_control AS c
+        WHERE c.state <> 'idle'
+          AND NOT EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = c.conversation_id)
+        FOR NO KEY UPDATE OF c SKIP LOCKED
+    )
+    INSERT INTO work_list
+    SELECT m.conversation_id, m.state, m.priority, m.queue_key, m.account_key, m.lane, m.ready_at, m.worker_id,
+           m.wake_at
+    FROM missing AS m
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    INSERT INTO work_list
+    SELECT '', 'idle', 0, 0, 0, 0
+    WHERE NOT EXISTS (
+        SELECT FROM conversation_control AS c
+        WHERE c.state <> 'idle'
+          AND NOT EXISTS (SELECT FROM work_list AS w WHERE w.conversation_id = c.conversation_id))
+    ON CONFLICT DO NOTHING;
+    IF added > 0 THEN
+        PERFORM pg_notify('agentctl_ready', '');
+    END IF;
+    RETURN added;
+END $$;
+COMMENT ON FUNCTION agentctl.list_work() IS 'Fills work_list after a crash of the server; returns how many conversations were missing. One probe otherwise. Internal: reap() calls it, and claim() when it finds nothing.';
 CREATE FUNCTION agentctl.lock_conversation(conversation text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7628,7 +8144,7 @@ BEGIN
                 FROM (VALUES (after_queue, after_account, false), (again_queue, again_account, true))
                     AS b (queue_key, account_key, is_again)
                 CROSS JOIN LATERAL (
-                    SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                    SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                     WHERE c.state = 'ready' AND c.priority = level
                       AND (c.queue_key, c.account_key) > (b.queue_key, b.account_key)
                       AND c.conversation_id <> ALL (locked)
@@ -7639,13 +8155,14 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
                 FROM (
-                    SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                    SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+                    JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
                     WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = n.queue_key
                       AND c.account_key = n.account_key AND c.conversation_id <> ALL (locked)
                       AND (serves IS NULL OR n.queue_key = ANY (serves))
                     ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
                     LIMIT maximum
-                    FOR NO KEY UPDATE SKIP LOCKED
+                    FOR NO KEY UPDATE OF o SKIP LOCKED
                 ) AS l
             ) AS r;
         ELSE
@@ -7669,7 +8186,7 @@ BEGIN
                 WINDOW by_place AS (PARTITION BY w.is_again ORDER BY w.place)
             ) AS w
             CROSS JOIN LATERAL (
-                SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = level
                   AND (c.queue_key, c.account_key, c.lane, c.ready_at)
                       >= (w.queue_key, w.account_key, w.lane, w.until)
@@ -7708,14 +8225,15 @@ BEGIN
             ) AS w (place, lane, until)
         ) AS w
         CROSS JOIN LATERAL (
-            SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+            SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+            JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = lock_next.queue_key
               AND c.account_key = lock_next.account_key
               AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
               AND c.conversation_id <> ALL (locked)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
             LIMIT maximum
-            FOR NO KEY UPDATE SKIP LOCKED
+            FOR NO KEY UPDATE OF o SKIP LOCKED
         ) AS c
         ORDER BY w.place LIMIT maximum
     ) AS l;
@@ -7727,6 +8245,8 @@ CREATE FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) RETURNS t
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
     SET "DateStyle" TO 'iso'
     AS $$
@@ -7764,7 +8284,7 @@ BEGIN
                 SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
         END IF;
         level := coalesce((
-            SELECT c.priority FROM conversation_control AS c
+            SELECT c.priority FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
         EXIT WHEN level = 32768;
@@ -8647,12 +9167,12 @@ BEGIN
     -- From the end of the index that was written last: there it is shortest to what is ready now. Few priorities tell.
     FOR step IN 1..many LOOP
         level := (
-            SELECT c.priority FROM conversation_control AS c WHERE c.state = 'ready' AND c.priority <= level
+            SELECT c.priority FROM work_list AS c WHERE c.state = 'ready' AND c.priority <= level
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
                 c.conversation_id DESC LIMIT 1);
         EXIT WHEN level IS NULL;
         SELECT count(*) AS others, max(o.ready_at) AS newest INTO found FROM (
-            SELECT c.ready_at FROM conversation_control AS c
+            SELECT c.ready_at FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = notify_workers.queue_key
               AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
@@ -8684,9 +9204,7 @@ CREATE FUNCTION agentctl.open_endpoint(endpoint text, reason text) RETURNS void
 DECLARE
     waits record;
 BEGIN
-    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
-    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    SELECT b.wait AS first, b.longest INTO waits FROM agentctl.endpoint_breaker(open_endpoint.endpoint) AS b;
     UPDATE endpoint_state AS e
     SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
         openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
@@ -8696,7 +9214,7 @@ BEGIN
     WHERE e.endpoint = open_endpoint.endpoint;
     PERFORM pg_notify('agentctl_endpoints', '');
 END $$;
-COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as long each time that one fails, up to breaker_longest. Internal: report_endpoint() and end_probe() call it.';
+COMMENT ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) IS 'Has no worker ask an endpoint until a probe succeeds: the first after the wait of endpoint_breaker(), and after twice as long each time that one fails, up to its longest. Internal: report_endpoint() and end_probe() call it.';
 CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait double precision)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -9867,12 +10385,12 @@ CREATE FUNCTION agentctl.ready_places() RETURNS TABLE(priority smallint, queue_k
 BEGIN
     RETURN QUERY
     WITH RECURSIVE place AS (
-        (SELECT c.priority, c.queue_key FROM conversation_control AS c WHERE c.state = 'ready'
+        (SELECT c.priority, c.queue_key FROM work_list AS c WHERE c.state = 'ready'
          ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1)
         UNION ALL
         SELECT n.priority, n.queue_key FROM place AS p
         CROSS JOIN LATERAL (
-            SELECT c.priority, c.queue_key FROM conversation_control AS c
+            SELECT c.priority, c.queue_key FROM work_list AS c
             WHERE c.state = 'ready' AND (c.priority, c.queue_key) > (p.priority, p.queue_key)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
         ) AS n
@@ -9881,12 +10399,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION agentctl.ready_places() IS 'The priorities and keys of queues that have something ready, by a probe of the index each; at most 10000. Internal.';
 CREATE FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) RETURNS record
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
-    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(c.ready_at)), 0)::double precision
-    FROM conversation_control AS c WHERE c.state = 'ready'
-$$;
+#variable_conflict use_column
+DECLARE
+    oldest timestamptz;
+BEGIN
+    IF pg_is_in_recovery() THEN
+        SELECT count(*), min(c.ready_at) INTO ready, oldest FROM conversation_control AS c WHERE c.state = 'ready';
+    ELSE
+        SELECT count(*), min(w.ready_at) INTO ready, oldest FROM work_list AS w WHERE w.state = 'ready';
+    END IF;
+    oldest_ready_s := coalesce(extract(epoch FROM clock_timestamp() - oldest), 0);
+END $$;
 COMMENT ON FUNCTION agentctl.ready_work(OUT ready bigint, OUT oldest_ready_s double precision) IS 'How many conversations wait for a worker, and for how many seconds the oldest of them has.';
 CREATE FUNCTION agentctl.reap(maximum integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9903,9 +10429,10 @@ BEGIN
         WHERE dead.state IN ('active', 'draining')
           AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => dead.time_to_live)
         FOR NO KEY UPDATE SKIP LOCKED));
+    PERFORM agentctl.list_work();
     -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
     gone := ARRAY(
-        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        SELECT DISTINCT held.worker_id FROM work_list AS held
         WHERE held.state = 'running'
           AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
     UPDATE conversation_control AS c
@@ -9914,16 +10441,18 @@ BEGIN
             SELECT w.stopped_at + make_interval(secs => w.time_to_live) FROM worker AS w
             WHERE w.id = c.worker_id AND w.state = 'lost'))
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT held.conversation_id FROM conversation_control AS held
-        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
+        SELECT held.conversation_id FROM work_list AS listed
+        JOIN conversation_control AS held ON held.conversation_id = listed.conversation_id
+        WHERE listed.state = 'running' AND listed.worker_id = ANY (gone)
+          AND held.state = 'running' AND held.worker_id = ANY (gone)
         ORDER BY held.conversation_id LIMIT reap.maximum
-        FOR NO KEY UPDATE SKIP LOCKED));
+        FOR NO KEY UPDATE OF held SKIP LOCKED));
     GET DIAGNOSTICS released = ROW_COUNT;
     DELETE FROM worker AS w
     WHERE w.id = ANY (ARRAY(
         SELECT old.id FROM worker AS old
         WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
-          AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
+          AND NOT EXISTS (SELECT FROM work_list AS c WHERE c.state = 'running' AND c.worker_id = old.id)
         LIMIT 1000 FOR UPDATE SKIP LOCKED));
     RETURN released;
 END $$;
@@ -10195,13 +10724,10 @@ BEGIN
         GROUP BY t.agent
     ), load AS (
         SELECT v.agent, sum(c.tail_seq - c.head_seq)::integer AS open
-        FROM (SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'ready'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'running'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r
-              WHERE r.state = 'waiting') AS c
-        JOIN conversation AS v ON v.id = c.conversation_id
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+        JOIN conversation AS v ON v.id = w.conversation_id
+        WHERE w.state IN ('ready', 'running', 'waiting')
         GROUP BY v.agent
     ), fresh AS (
         SELECT a.id, a.success_rate AS was, coalesce(r.turns, 0) AS turns, coalesce(l.open, 0) AS open,
@@ -10761,7 +11287,7 @@ BEGIN
             WHERE m.conversation_id = reply.conversation AND m.number = ended.last_message AND m.role = 'assistant');
 END $$;
 COMMENT ON FUNCTION agentctl.reply(conversation text, seq bigint) IS 'The reply to a submission, or of the turn that took it up; NULL while there is none. Fails with AC005 when its turn did not succeed or it was cancelled, and with AC002 when its records were pruned.';
-CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean DEFAULT false) RETURNS double precision
+CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean DEFAULT false, took double precision DEFAULT 0) RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -10769,34 +11295,38 @@ CREATE FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds d
 DECLARE
     limits record;
     state endpoint_state;
+    span double precision;
     recent integer;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT max(s.value::integer) FILTER (WHERE s.name = 'breaker_failures') AS failures,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_window') * interval '1 s' AS counted
-    INTO limits FROM setting AS s WHERE s.name IN ('breaker_failures', 'breaker_window');
+    SELECT b.* INTO limits FROM agentctl.endpoint_breaker(report_endpoint.endpoint) AS b;
+    -- A server that hangs is asked by one call after the other, each of which takes so long: also these are counted
+    -- together.
+    span := limits.counted + limits.failures * least(greatest(report_endpoint.took, 0), 86400);
     -- Of calls that were counted for longer than that, their share.
     recent := greatest(1, ceil(report_endpoint.calls
-        * least(1, extract(epoch FROM limits.counted) / nullif(greatest(report_endpoint.seconds, 0), 0))));
-    INSERT INTO endpoint_state AS e (endpoint, calls, failures, error_code, error_message)
-    VALUES (report_endpoint.endpoint, recent, 1, report_endpoint.error_code, left(report_endpoint.error_message, 500))
+        * least(1, span / nullif(greatest(report_endpoint.seconds, 0), 0))));
+    INSERT INTO endpoint_state AS e (endpoint, calls, failures, counted_for, error_code, error_message)
+    VALUES (report_endpoint.endpoint, recent, 1, span, report_endpoint.error_code,
+        left(report_endpoint.error_message, 500))
     ON CONFLICT (endpoint) DO UPDATE
-    SET calls = recent + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.calls ELSE 0 END,
-        failures = 1 + CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.failures ELSE 0 END,
-        window_start = CASE WHEN e.window_start BETWEEN clock_timestamp() - limits.counted AND clock_timestamp()
-            THEN e.window_start ELSE clock_timestamp() END,
+    SET (calls, failures, window_start, counted_for) = (
+            SELECT recent + CASE WHEN w.lasts THEN e.calls ELSE 0 END,
+                   1 + CASE WHEN w.lasts THEN e.failures ELSE 0 END,
+                   CASE WHEN w.lasts THEN e.window_start ELSE clock_timestamp() END,
+                   CASE WHEN w.lasts THEN greatest(e.counted_for, span) ELSE span END
+            FROM (SELECT e.window_start BETWEEN
+                clock_timestamp() - greatest(e.counted_for, span) * interval '1 s' AND clock_timestamp()) AS w (lasts)),
         error_code = excluded.error_code, error_message = excluded.error_message, changed_at = clock_timestamp()
     RETURNING e.* INTO state;
     IF state.opened_at IS NULL AND limits.failures > 0 AND (report_endpoint.exhausted
-        OR state.failures >= limits.failures AND state.failures * 2 >= state.calls) THEN
+        OR state.failures >= limits.failures AND state.failures >= limits.share * state.calls) THEN
         PERFORM agentctl.open_endpoint(report_endpoint.endpoint,
             CASE WHEN report_endpoint.exhausted THEN 'exhausted' ELSE 'failures' END);
     END IF;
     RETURN agentctl.endpoint_wait(report_endpoint.endpoint);
 END $$;
-COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) IS 'Counts a call that failed at an endpoint, and the calls of the same worker since it reported last, seconds ago. After breaker_failures failures within breaker_window seconds, when they are half of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
+COMMENT ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) IS 'Counts a call that failed at an endpoint after it took so many seconds, and the calls of the same worker since it reported last, seconds ago. After as many failures as endpoint_breaker() says, within its window and the time that as many such calls take one after the other, when they are such a share of the calls, or when the money is exhausted, the endpoint is open: no worker asks it. Returns the seconds until one call may probe it; NULL while it is asked.';
 CREATE FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10887,11 +11417,12 @@ BEGIN
     END IF;
     WITH waiting AS MATERIALIZED (
         SELECT c.conversation_id, c.queue_key, c.head_seq + 1 AS seq, c.cancel_seq > c.head_seq AS is_stopped
-        FROM conversation_control AS c
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN conversation AS v ON v.id = c.conversation_id
         LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         JOIN responder_queue AS r ON r.name = coalesce(s.agent, v.agent)
-        WHERE c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
+        WHERE w.state = 'ready' AND c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
           -- What waits where its agent does stays there.
           AND (c.queue_key <> r.queue_key OR s.queue IS NOT NULL OR s.workspace IS NOT NULL OR v.settings ? 'model')
         FOR NO KEY UPDATE OF c SKIP LOCKED
@@ -11077,7 +11608,7 @@ BEGIN
         RETURN;
     END IF;
     IF most > 0 THEN
-        SELECT count(*) INTO counted FROM (SELECT FROM conversation_control AS c WHERE c.state = 'ready' LIMIT most) AS c;
+        SELECT count(*) INTO counted FROM (SELECT FROM work_list AS c WHERE c.state = 'ready' LIMIT most) AS c;
         IF counted >= most THEN
             RAISE EXCEPTION '% conversations wait for a worker already, and no more may', most USING ERRCODE = 'AC003',
                 HINT = 'Try again later. Setting max_ready in agentctl.setting.';
@@ -11087,7 +11618,7 @@ BEGIN
         SELECT count(*) INTO counted FROM (
             SELECT FROM agentctl.ready_places() AS p
             CROSS JOIN LATERAL (
-                SELECT FROM conversation_control AS c
+                SELECT FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = p.priority AND c.queue_key = p.queue_key
                   AND c.account_key = agentctl.account_key(require_room.account)
                 LIMIT most_of_user
@@ -11549,7 +12080,8 @@ BEGIN
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
                 -- A model that is fallen back to is passed over where it cannot be asked.
-                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
+                AND (r.kind = 'model' AND part.kind <> 'model'
+                    OR r.kind IN ('endpoint', 'tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
@@ -11558,7 +12090,10 @@ BEGIN
         )
         SELECT DISTINCT n.need COLLATE "C" FROM part AS p
         CROSS JOIN LATERAL (
-            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind = 'model'
+            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind IN ('model', 'endpoint')
+            UNION ALL
+            SELECT 'variable:' || h.name FROM jsonb_each_text(p.document -> 'header_env') AS h (header, name)
+            WHERE p.kind = 'endpoint'
             UNION ALL
             SELECT 'implementation:' || i.name
             FROM (SELECT coalesce(p.document ->> 'provider', p.document ->> 'implementation') AS name) AS i
@@ -12139,7 +12674,7 @@ CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS
     FROM (
         SELECT 1.0::real AS weight,
                regexp_replace(regexp_replace(name.value, '([a-z0-9])([A-Z])', '\1 \2', 'g'), '[-_./]+', ' ', 'g') AS value
-        FROM (SELECT route_terms.document ->> 'name' AS value
+        FROM (SELECT regexp_replace(route_terms.document ->> 'name', '(^|[-_./])\d+(?![^-_./])', '\1', 'g') AS value
               UNION ALL SELECT jsonb_array_elements_text(route_terms.document -> 'capabilities')) AS name
         UNION ALL
         SELECT 0.8, jsonb_array_elements_text(route_terms.document -> 'examples')
@@ -12155,7 +12690,7 @@ CREATE FUNCTION agentctl.route_terms(document jsonb, language regconfig) RETURNS
     ORDER BY 2 DESC, 1
     LIMIT 2000
 $$;
-COMMENT ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) IS 'The words that an agent answers for, at most 2000, each with its weight: 1 in its name or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
+COMMENT ON FUNCTION agentctl.route_terms(document jsonb, language regconfig) IS 'The words that an agent answers for, at most 2000, each with its weight: 1 in its name (without numbers) or capabilities, 0.8 in an example, 0.5 in its description or as a member of its input.';
 CREATE FUNCTION agentctl.routing_of(conversation text, seq bigint) RETURNS SETOF agentctl.routing
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -12957,6 +13492,50 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) IS 'What the end of a turn means for the task that it was an attempt at: it has ended, or another agent tries. Internal: tell_of_turns() and give_up() call it.';
+CREATE FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean DEFAULT false) RETURNS TABLE(message bigint, is_edit boolean, label text, version integer, value text, description text, character_limit integer, is_read_only boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT show_blocks.is_rehearsal THEN
+        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version)
+        SELECT c.conversation_id, show_blocks.seq, coalesce(b.id,
+                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version
+        FROM conversation_control AS c
+        CROSS JOIN LATERAL agentctl.unseen_blocks(
+            c.conversation_id, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE c.conversation_id = show_blocks.conversation AND c.lease = show_blocks.lease
+        ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN QUERY
+    WITH begins AS MATERIALIZED (
+        SELECT m.seq, min(m.number) AS number FROM agentctl.message AS m
+        WHERE m.conversation_id = show_blocks.conversation AND m.number >= show_blocks.first_message
+          AND m.undone_by IS NULL AND m.seq < show_blocks.seq
+        GROUP BY m.seq
+    ), shown AS (
+        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.blocks_of(show_blocks.conversation, show_blocks.labels) AS b
+        JOIN memory_block_shown AS s ON s.conversation_id = show_blocks.conversation AND s.block_id = b.id
+        JOIN memory_block_version AS v ON v.block_id = s.block_id AND v.version = s.version
+        LEFT JOIN begins AS u ON u.seq = s.seq
+        WHERE s.seq = show_blocks.seq OR u.seq IS NOT NULL
+        UNION ALL
+        SELECT show_blocks.seq, NULL, false, b.place, b.label, b.version, b.value, b.description, b.character_limit,
+               b.is_read_only
+        FROM agentctl.unseen_blocks(
+            show_blocks.conversation, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
+        WHERE show_blocks.is_rehearsal
+    )
+    SELECT s.number, s.is_edit, s.label, s.version, s.value, s.description, s.character_limit, s.is_read_only
+    FROM shown AS s ORDER BY s.seq, s.is_edit, s.place;
+END $$;
+COMMENT ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) IS 'What a turn that runs shows of the blocks with these labels: of each earlier turn from first_message on what it showed, with the number of its first message; and with message NULL what this turn shows, which is stored unless it is a rehearsal or the lease is gone. is_edit: the turn saw it as the output of its own edit. Internal: workers call it before they ask the model.';
 CREATE FUNCTION agentctl.show_conversation(conversation text, maximum integer DEFAULT 100) RETURNS json
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -13068,8 +13647,10 @@ CREATE FUNCTION agentctl.signals(worker bigint) RETURNS TABLE(lease uuid, is_int
 BEGIN
     RETURN QUERY
     SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
-    FROM conversation_control AS c
-    WHERE c.worker_id = signals.worker AND c.state = 'running'
+    FROM work_list AS w
+    JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+    WHERE w.worker_id = signals.worker AND w.state = 'running'
+      AND c.worker_id = signals.worker AND c.state = 'running'
       AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
 END $$;
 COMMENT ON FUNCTION agentctl.signals(worker bigint) IS 'The turns of a worker that are to be stopped, and those that a message was sent into.';
@@ -13958,18 +14539,29 @@ BEGIN
             DELETE FROM turn_progress AS p USING unnest(held) AS h
             WHERE h.has_progress AND p.conversation_id = h.conversation_id;
         END IF;
-        UPDATE conversation_control AS c
-        SET head_seq = t.seq,
-            state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
-            ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
-            lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
-            -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
-            depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
-            last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
-            last_event = c.last_event + jsonb_array_length(t.record -> 'events')
-        FROM unnest(held) AS t
-        WHERE c.conversation_id = t.conversation_id;
+        WITH ended AS (
+            UPDATE conversation_control AS c
+            SET head_seq = t.seq,
+                state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+                ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
+                lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0,
+                told = 0,
+                known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
+                -- A task's conversation goes on as any other: what is sent to it later does not go before what others
+                -- sent.
+                depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+                last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
+                last_event = c.last_event + jsonb_array_length(t.record -> 'events'), listed = NOT c.listed
+            FROM unnest(held) AS t
+            WHERE c.conversation_id = t.conversation_id
+            RETURNING c.conversation_id, c.state, c.priority, c.queue_key, c.lane, c.ready_at
+        ), left_list AS (
+            DELETE FROM work_list AS w USING ended AS e WHERE e.state = 'idle' AND w.conversation_id = e.conversation_id
+        )
+        UPDATE work_list AS w
+        SET state = 'ready', worker_id = NULL, wake_at = NULL, priority = e.priority, queue_key = e.queue_key,
+            lane = e.lane, ready_at = e.ready_at
+        FROM ended AS e WHERE e.state = 'ready' AND w.conversation_id = e.conversation_id;
         PERFORM agentctl.write_turn_parts(held);
         INSERT INTO turn (
             conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at,
@@ -14168,14 +14760,25 @@ BEGIN
     END IF;
     own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
         CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
-    UPDATE conversation_control AS c
-    SET tail_seq = c.tail_seq + 1,
-        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
-        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
-        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
-        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
-    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
+    WITH changed AS (
+        UPDATE conversation_control AS c
+        SET tail_seq = c.tail_seq + 1,
+            queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
+            state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+            ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+            priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END,
+            listed = NOT c.listed
+        WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+        RETURNING c.*
+    ), entry AS (
+        INSERT INTO work_list AS w
+        SELECT c.conversation_id, c.state, c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.worker_id,
+               c.wake_at
+        FROM changed AS c
+        ON CONFLICT (conversation_id) DO UPDATE SET priority = excluded.priority
+        WHERE w.priority <> excluded.priority
+    )
+    SELECT c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first FROM changed AS c;
     IF accepted IS NULL THEN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN
@@ -14918,6 +15521,35 @@ CREATE FUNCTION agentctl.tombstone_key(content text) RETURNS bytea
         lower(regexp_replace(btrim(normalize(tombstone_key.content, NFC)), '[[:space:]]+', ' ', 'g')), 'UTF8'))
 $$;
 COMMENT ON FUNCTION agentctl.tombstone_key(content text) IS 'What a tombstone keeps of a content: a hash with the key of this database, without regard to case and white space. Nobody finds out by guessing, without the key, what was forgotten.';
+CREATE FUNCTION agentctl.tool_calling_problems(documents jsonb) RETURNS TABLE(document integer, path text, problem text, expected text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    WITH given AS (
+        SELECT (e.ordinality - 1)::integer AS number, e.value AS document
+        FROM jsonb_array_elements(documents) WITH ORDINALITY AS e
+    ), model AS (
+        SELECT g.document FROM given AS g WHERE g.document ->> 'kind' = 'model'
+        UNION ALL
+        SELECT v.document
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'model' AND v.document ->> 'tool_calling' = 'react'
+          AND NOT EXISTS (SELECT FROM given AS g
+                          WHERE g.document ->> 'kind' = 'model' AND g.document ->> 'name' = d.name)
+    )
+    SELECT g.number, format('%s[%s]', list.name, tool.ordinality - 1),
+           format('is "finish", the last action of model "%s", which is asked by react', m.document ->> 'name'),
+           'a tool or function of another name, or another model'
+    FROM given AS g
+    CROSS JOIN (VALUES ('tools'), ('functions')) AS list (name)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(g.document -> list.name) WHEN 'array'
+        THEN g.document -> list.name ELSE '[]' END) WITH ORDINALITY AS tool
+    JOIN model AS m ON m.document -> 'name' = g.document -> 'model' AND m.document ->> 'tool_calling' = 'react'
+    WHERE g.document ->> 'kind' = 'agent' AND tool.value = '"finish"'
+$$;
+COMMENT ON FUNCTION agentctl.tool_calling_problems(documents jsonb) IS 'Tools of agents that are named like the action by which a model ends its work that writes its calls.';
 CREATE FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) RETURNS TABLE(period integer, tool text, version integer, state agentctl.tool_call_state, error_class text, calls bigint, conversations bigint, truncated bigint, durations numeric, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15752,6 +16384,28 @@ BEGIN
               AND p.postponed_by IS NOT NULL));
 END $$;
 COMMENT ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) IS 'What a turn waits for: the requests that are approvals, the calls that are in_doubt, the number of tasks that have not ended, and the failure of a model that is asked again later. Internal.';
+CREATE FUNCTION agentctl.under_way(worker bigint DEFAULT NULL::bigint) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RETURN ARRAY(
+            SELECT c.conversation_id FROM conversation_control AS c
+            WHERE CASE WHEN under_way.worker IS NULL THEN c.state IN ('running', 'waiting', 'parked')
+                ELSE c.state = 'running' AND c.worker_id = under_way.worker END);
+    ELSIF under_way.worker IS NOT NULL THEN
+        RETURN ARRAY(
+            SELECT w.conversation_id FROM work_list AS w
+            WHERE w.state = 'running' AND w.worker_id = under_way.worker);
+    END IF;
+    RETURN ARRAY(
+        SELECT w.conversation_id FROM work_list AS w
+        WHERE w.state IN ('running', 'waiting', 'parked'));
+END $$;
+COMMENT ON FUNCTION agentctl.under_way(worker bigint) IS 'The conversations that a worker holds, or all that run, wait or are parked. Internal.';
 CREATE FUNCTION agentctl.undo(conversation text, turns integer DEFAULT 1) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15836,6 +16490,21 @@ BEGIN
     RETURN was;
 END $$;
 COMMENT ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) IS 'Takes a definition out of force and returns the id of the version that was; its versions and their history stay, and register() or publish() brings it back. Fails with AC003, naming them, when others in force or a setting refer to it, a policy''s rule names it, or an agent has work to do, or may have, as another transaction that writes submissions or tasks stays open for five seconds, or as the caller''s is not of READ COMMITTED. dry_run only finds out, as far as what is committed tells, and locks nothing.';
+CREATE FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) RETURNS TABLE(place bigint, label text, description text, character_limit integer, is_read_only boolean, account text, user_id text, conversation_id text, id bigint, version integer, value text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT b.* FROM agentctl.blocks_of(unseen_blocks.conversation, labels) AS b
+    WHERE b.id IS NULL OR NOT EXISTS (
+        SELECT FROM memory_block_shown AS s
+        WHERE s.conversation_id = unseen_blocks.conversation AND s.block_id = b.id
+          AND (s.seq = unseen_blocks.seq AND NOT s.is_edit
+              OR s.version = b.version AND s.seq < unseen_blocks.seq AND s.seq = ANY (ARRAY(
+                  SELECT m.seq FROM message AS m
+                  WHERE m.conversation_id = unseen_blocks.conversation AND m.number >= first_message
+                    AND m.undone_by IS NULL))))
+$$;
+COMMENT ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) IS 'Of the blocks with these labels those that a turn has to show: their version is none that the turns have seen whose messages are shown, from first_message on, and the turn shows none yet. Columns as of blocks_of().';
 CREATE FUNCTION agentctl.unserved_reason(conversation text, offers text[]) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -15887,7 +16556,7 @@ BEGIN
                (array_agg(c.conversation_id ORDER BY c.ready_at))[1] AS conversation_id
         FROM agentctl.ready_places() AS p
         CROSS JOIN LATERAL (
-            SELECT r.conversation_id, r.ready_at FROM conversation_control AS r
+            SELECT r.conversation_id, r.ready_at FROM work_list AS r
             WHERE r.state = 'ready' AND r.priority = p.priority AND r.queue_key = p.queue_key LIMIT 1000
         ) AS c
         GROUP BY p.queue_key
@@ -15997,6 +16666,13 @@ BEGIN
     RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
 END $$;
 COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.user_of(conversation text) RETURNS TABLE(account text, user_id text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT v.created_by, v.user_id FROM conversation AS v WHERE v.id = user_of.conversation
+$$;
+COMMENT ON FUNCTION agentctl.user_of(conversation text) IS 'The end user of a conversation, and the database user whose end user it is; user_id is NULL where none is known.';
 CREATE FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) RETURNS TABLE(path text, problem text, expected text)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16116,9 +16792,11 @@ BEGIN
         ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT w.conversation_id FROM conversation_control AS w
+        SELECT w.conversation_id FROM work_list AS w
+        JOIN conversation_control AS o ON o.conversation_id = w.conversation_id
         WHERE w.state IN ('waiting', 'parked') AND w.wake_at <= statement_timestamp()
-        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+          AND o.state IN ('waiting', 'parked') AND o.wake_at <= statement_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE OF o SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();
@@ -16126,6 +16804,32 @@ BEGIN
     RETURN woken + agentctl.tell_parents();
 END $$;
 COMMENT ON FUNCTION agentctl.wake() IS 'Makes conversations ready whose time has come, tells turns of tasks that have ended (tell_parents), releases pending tasks that are due (release_pending), and has what waits for agents whose queue has changed follow them (requeue_moved); returns how many turns.';
+CREATE FUNCTION agentctl.work_listed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (
+        OLD.state, OLD.priority, OLD.queue_key, OLD.account_key, OLD.lane, OLD.ready_at, OLD.worker_id, OLD.wake_at)
+        IS NOT DISTINCT FROM (
+        NEW.state, NEW.priority, NEW.queue_key, NEW.account_key, NEW.lane, NEW.ready_at, NEW.worker_id, NEW.wake_at)
+    THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        DELETE FROM work_list AS w WHERE w.conversation_id = OLD.conversation_id;
+    ELSIF NEW.state = 'idle' THEN
+        DELETE FROM work_list AS w WHERE w.conversation_id = NEW.conversation_id;
+    ELSE
+        INSERT INTO work_list AS w
+        VALUES (NEW.conversation_id, NEW.state, NEW.priority, NEW.queue_key, NEW.account_key, NEW.lane, NEW.ready_at,
+            NEW.worker_id, NEW.wake_at)
+        ON CONFLICT (conversation_id) DO UPDATE
+        SET state = NEW.state, priority = NEW.priority, queue_key = NEW.queue_key, account_key = NEW.account_key,
+            lane = NEW.lane, ready_at = NEW.ready_at, worker_id = NEW.worker_id, wake_at = NEW.wake_at;
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION agentctl.work_listed() IS 'Trigger: keeps the entry of a conversation in work_list, by its row in conversation_control.';
 CREATE FUNCTION agentctl.worker_loss(worker bigint) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16232,7 +16936,7 @@ BEGIN
         VALUES (scope, write_memory.key, write_memory.content, write_memory.metadata, write_memory.importance,
                 write_memory.kind, write_memory.trust, write_memory.expires_at, who, write_memory.source_conversation,
                 write_memory.source_seq, write_memory.source_call)
-        ON CONFLICT (scope_id, content_hash) DO NOTHING RETURNING m.id INTO stored;
+        ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
         IF stored IS NOT NULL THEN
             PERFORM agentctl.queue_embedding(stored);
             RETURN stored;
@@ -16240,7 +16944,7 @@ BEGIN
         SELECT m.* INTO old FROM memory AS m
         WHERE m.scope_id = scope AND m.content_hash = agentctl.memory_hash(write_memory.content) FOR NO KEY UPDATE;
         IF NOT FOUND THEN
-            -- It was forgotten meanwhile.
+            -- It was forgotten meanwhile, or another session has stored something else under the key.
             RETURN agentctl.write_memory(scope, write_memory.content, write_memory.trust, write_memory.metadata,
                 write_memory.key, write_memory.importance, write_memory.kind, write_memory.expires_at, NULL, who,
                 write_memory.source_conversation, write_memory.source_seq, write_memory.source_call, is_statement);
@@ -16767,7 +17471,8 @@ CREATE VIEW agentctl.agents AS
     (v.document ->> 'access'::text) AS access,
     d.access AS open_to,
     COALESCE((v.document ->> 'queue'::text), 'default'::text) AS queue,
-    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs
+    ARRAY( SELECT jsonb_array_elements_text((v.document -> 'needs'::text)) AS jsonb_array_elements_text) AS needs,
+    (v.document -> 'memory'::text) AS memory
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'agent'::text);
@@ -16784,7 +17489,7 @@ COMMENT ON COLUMN agentctl.agents.output_schema IS 'JSON Schema that the reply m
 COMMENT ON COLUMN agentctl.agents.output_retries IS 'Times that a reply which does not fit is sent back to the model.';
 COMMENT ON COLUMN agentctl.agents.max_chain_depth IS 'How deep it may hand on to other agents.';
 COMMENT ON COLUMN agentctl.agents.chain_strategy IS 'How the tasks that it delegates are run: sequential, one after the other; others at the same time.';
-COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called.';
+COMMENT ON COLUMN agentctl.agents.strategy IS 'How tools are called. react: in writing, one step at a time, whatever the model can do.';
 COMMENT ON COLUMN agentctl.agents.temperature IS 'Sampling temperature.';
 COMMENT ON COLUMN agentctl.agents.top_p IS 'Nucleus sampling.';
 COMMENT ON COLUMN agentctl.agents.presence_penalty IS 'Penalty for tokens that were used at all.';
@@ -16810,6 +17515,7 @@ COMMENT ON COLUMN agentctl.agents.access IS 'Who may use it: everyone, or the ro
 COMMENT ON COLUMN agentctl.agents.open_to IS 'Who may use it: everyone, or granted: the roles of agentctl.grants. Not a field: access is.';
 COMMENT ON COLUMN agentctl.agents.queue IS 'The queue that its messages and tasks wait in, default unless said: workers say which ones they work off.';
 COMMENT ON COLUMN agentctl.agents.needs IS 'What a worker must have to claim its messages, besides the variables of its models, tools and functions.';
+COMMENT ON COLUMN agentctl.agents.memory IS 'What it remembers and is shown; without it nothing is read, written or paid.';
 CREATE TABLE agentctl.approval (
     id bigint NOT NULL,
     conversation_id text NOT NULL COLLATE pg_catalog."C",
@@ -16917,6 +17623,7 @@ CREATE TABLE agentctl.conversation_control (
     lane integer GENERATED ALWAYS AS ((('-2'::integer * depth) - (has_progress)::integer)) STORED NOT NULL,
     queue_key integer DEFAULT 1 NOT NULL,
     known_by bigint,
+    listed boolean DEFAULT false NOT NULL,
     CONSTRAINT conversation_control_check CHECK ((tail_seq >= head_seq)),
     CONSTRAINT conversation_control_check1 CHECK (((state = 'running'::agentctl.conversation_state) = (lease IS NOT NULL))),
     CONSTRAINT conversation_control_check2 CHECK (((state = 'running'::agentctl.conversation_state) = (worker_id IS NOT NULL))),
@@ -16952,6 +17659,7 @@ COMMENT ON COLUMN agentctl.conversation_control.account_key IS 'Hash of the acco
 COMMENT ON COLUMN agentctl.conversation_control.lane IS 'Lower is claimed first of what an account has ready: deep before shallow, so that a tree is finished before another is begun, and what has progress before what has none.';
 COMMENT ON COLUMN agentctl.conversation_control.queue_key IS 'Row in work_queue of the next submission, as of when the conversation became ready.';
 COMMENT ON COLUMN agentctl.conversation_control.known_by IS 'The worker that ended the last turn and still knows its messages and those before it; NULL when there is none, and from the next claim on; 0 when messages were changed by hand: then none knows them after the turn that runs.';
+COMMENT ON COLUMN agentctl.conversation_control.listed IS 'Turned over by a statement that keeps the entry in work_list itself, so that no trigger does it once more.';
 CREATE VIEW agentctl.approvals WITH (security_barrier='true') AS
  SELECT a.id,
     a.conversation_id,
@@ -17097,6 +17805,31 @@ COMMENT ON COLUMN agentctl.ballots.decision IS 'What the vote decided; NULL for 
 COMMENT ON COLUMN agentctl.ballots.agreement IS 'The winner''s share of the votes cast, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.support IS 'The winner''s share of all who were asked, from 0 to 1.';
 COMMENT ON COLUMN agentctl.ballots.counted_at IS 'When they were counted.';
+CREATE VIEW agentctl.blocks AS
+ SELECT v.name,
+    (v.document ->> 'description'::text) AS description,
+    (v.document ->> 'value'::text) AS value,
+    ((v.document ->> 'limit'::text))::integer AS "limit",
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    (v.document ->> 'per'::text) AS per,
+    v.version,
+    v.id AS version_id,
+    v.created_at,
+    v.created_by
+   FROM (agentctl.definition d
+     JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
+  WHERE (d.kind = 'block'::text);
+COMMENT ON VIEW agentctl.blocks IS 'The definitions of blocks in force; what stands in them now is in memory_blocks. INSERT and UPDATE register a new version.';
+COMMENT ON COLUMN agentctl.blocks.name IS 'Its label, by which agents name it.';
+COMMENT ON COLUMN agentctl.blocks.description IS 'What it is for, as models read it.';
+COMMENT ON COLUMN agentctl.blocks.value IS 'What stands in it until it is edited.';
+COMMENT ON COLUMN agentctl.blocks."limit" IS 'Most characters that stand in it.';
+COMMENT ON COLUMN agentctl.blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.blocks.per IS 'shared: all have the same; user, conversation: each has one of its own.';
+COMMENT ON COLUMN agentctl.blocks.version IS 'Version in force, counted from 1.';
+COMMENT ON COLUMN agentctl.blocks.version_id IS 'Identifies the version.';
+COMMENT ON COLUMN agentctl.blocks.created_at IS 'When the version was registered.';
+COMMENT ON COLUMN agentctl.blocks.created_by IS 'Database user who registered it.';
 CREATE TABLE agentctl.latency_scale (
     only_row boolean DEFAULT true NOT NULL,
     bounds double precision[] NOT NULL,
@@ -18083,10 +18816,12 @@ CREATE TABLE agentctl.endpoint_state (
     error_code text COLLATE pg_catalog."C",
     error_message text,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    counted_for double precision DEFAULT 0 NOT NULL,
     CONSTRAINT endpoint_state_calls_check CHECK ((calls >= 0)),
     CONSTRAINT endpoint_state_check CHECK (((opened_at IS NULL) = (reason IS NULL))),
     CONSTRAINT endpoint_state_check1 CHECK (((opened_at IS NULL) = (probe_at IS NULL))),
     CONSTRAINT endpoint_state_check2 CHECK (((probe IS NULL) = (probe_until IS NULL))),
+    CONSTRAINT endpoint_state_counted_for_check CHECK ((counted_for >= (0)::double precision)),
     CONSTRAINT endpoint_state_endpoint_check CHECK (((octet_length(endpoint) >= 1) AND (octet_length(endpoint) <= 2400))),
     CONSTRAINT endpoint_state_error_message_check CHECK ((octet_length(error_message) <= 2000)),
     CONSTRAINT endpoint_state_failures_check CHECK ((failures >= 0)),
@@ -18107,8 +18842,9 @@ COMMENT ON COLUMN agentctl.endpoint_state.probe_until IS 'Until when that call m
 COMMENT ON COLUMN agentctl.endpoint_state.error_code IS 'Class of the last failure.';
 COMMENT ON COLUMN agentctl.endpoint_state.error_message IS 'The last failure.';
 COMMENT ON COLUMN agentctl.endpoint_state.changed_at IS 'When the row changed last.';
+COMMENT ON COLUMN agentctl.endpoint_state.counted_for IS 'Seconds from window_start on in which calls are counted together.';
 CREATE VIEW agentctl.endpoints AS
- SELECT e.endpoint,
+ SELECT COALESCE(e.endpoint, d.name) AS endpoint,
         CASE
             WHEN (e.opened_at IS NULL) THEN 'closed'::text
             WHEN (e.probe_until > clock_timestamp()) THEN 'probing'::text
@@ -18125,20 +18861,38 @@ CREATE VIEW agentctl.endpoints AS
     e.window_start,
     e.error_code,
     e.error_message,
-    e.changed_at
-   FROM agentctl.endpoint_state e;
-COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models at which calls have failed, one row each.';
-COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Address of the server, with the name of the variable that holds the key, if there is one.';
+    e.changed_at,
+    (d.document ->> 'base_url'::text) AS base_url,
+    (d.document ->> 'description'::text) AS description,
+    ( SELECT (count(*))::integer AS count
+           FROM ((agentctl.definition_reference r
+             JOIN agentctl.definition_version v ON (((v.id = r.version_id) AND (v.kind = 'model'::text))))
+             JOIN agentctl.definition m ON (((m.kind = v.kind) AND (m.name = v.name) AND (m.current_version = v.version))))
+          WHERE ((r.kind = 'endpoint'::text) AND (r.name = d.name))) AS models,
+    d.version
+   FROM (agentctl.endpoint_state e
+     FULL JOIN ( SELECT v.name,
+            v.version,
+            v.document
+           FROM (agentctl.definition d_1
+             JOIN agentctl.definition_version v ON (((v.kind = d_1.kind) AND (v.name = d_1.name) AND (v.version = d_1.current_version))))
+          WHERE (d_1.kind = 'endpoint'::text)) d ON ((d.name = e.endpoint)));
+COMMENT ON VIEW agentctl.endpoints IS 'The endpoints of models: those in force, and the addresses of other models at which calls have failed.';
+COMMENT ON COLUMN agentctl.endpoints.endpoint IS 'Its name; without a document the address, with the name of the variable that holds the key, if there is one.';
 COMMENT ON COLUMN agentctl.endpoints.state IS 'closed: it is asked; open: it is not; probing: one call finds out whether it answers again.';
 COMMENT ON COLUMN agentctl.endpoints.reason IS 'Why it is open: failures, or exhausted (no money left).';
 COMMENT ON COLUMN agentctl.endpoints.opened_at IS 'Since when.';
 COMMENT ON COLUMN agentctl.endpoints.next_probe_at IS 'When the next call finds out.';
-COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed.';
+COMMENT ON COLUMN agentctl.endpoints.calls IS 'Calls that were counted last, of the workers for which some failed; NULL: none has failed.';
 COMMENT ON COLUMN agentctl.endpoints.failures IS 'Those that failed.';
 COMMENT ON COLUMN agentctl.endpoints.window_start IS 'Since when they were counted.';
 COMMENT ON COLUMN agentctl.endpoints.error_code IS 'Class of the last failure.';
 COMMENT ON COLUMN agentctl.endpoints.error_message IS 'The last failure.';
 COMMENT ON COLUMN agentctl.endpoints.changed_at IS 'When something of it changed last.';
+COMMENT ON COLUMN agentctl.endpoints.base_url IS 'Address of the API, up to and with the version (https://host/v1).';
+COMMENT ON COLUMN agentctl.endpoints.description IS 'What the server is.';
+COMMENT ON COLUMN agentctl.endpoints.models IS 'Models in force that name it.';
+COMMENT ON COLUMN agentctl.endpoints.version IS 'Version in force, counted from 1.';
 CREATE VIEW agentctl.error_patterns AS
  SELECT m.source,
     (m.subject COLLATE "C") AS subject,
@@ -18896,6 +19650,141 @@ COMMENT ON COLUMN agentctl.memories.times_stored IS 'How often the same was stor
 COMMENT ON COLUMN agentctl.memories.created_at IS 'When it was stored first.';
 COMMENT ON COLUMN agentctl.memories.updated_at IS 'When it was stored or changed last.';
 COMMENT ON COLUMN agentctl.memories.expires_at IS 'When it is no longer found; NULL: never.';
+CREATE TABLE agentctl.memory_block (
+    id bigint NOT NULL,
+    label text NOT NULL COLLATE pg_catalog."C",
+    account text COLLATE pg_catalog."C",
+    user_id text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT memory_block_check CHECK ((((account IS NULL) = (user_id IS NULL)) AND (num_nonnulls(user_id, conversation_id) <= 1))),
+    CONSTRAINT memory_block_label_check CHECK (((octet_length(label) >= 1) AND (octet_length(label) <= 64))),
+    CONSTRAINT memory_block_user_id_check CHECK (((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200))),
+    CONSTRAINT memory_block_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block IS 'What stands in blocks now. A row is made when a block is first shown or edited; before, its definition''s value is what stands in it.';
+COMMENT ON COLUMN agentctl.memory_block.id IS 'Identifies the block.';
+COMMENT ON COLUMN agentctl.memory_block.label IS 'Name of its definition, by which agents name it.';
+COMMENT ON COLUMN agentctl.memory_block.account IS 'The database user whose end user''s block it is: two applications'' users of one name are two.';
+COMMENT ON COLUMN agentctl.memory_block.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_block.value IS 'What stands in it.';
+ALTER TABLE agentctl.memory_block ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME agentctl.memory_block_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE agentctl.memory_block_shown (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    seq bigint NOT NULL,
+    block_id bigint NOT NULL,
+    is_edit boolean NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON TABLE agentctl.memory_block_shown IS 'Which versions of blocks the turns of a conversation were shown, by reference: what is deleted is shown nowhere.';
+COMMENT ON COLUMN agentctl.memory_block_shown.conversation_id IS 'The conversation.';
+COMMENT ON COLUMN agentctl.memory_block_shown.seq IS 'The turn.';
+COMMENT ON COLUMN agentctl.memory_block_shown.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_shown.is_edit IS 'Whether the turn saw it as the output of its own edit; else before the user''s message.';
+COMMENT ON COLUMN agentctl.memory_block_shown.version IS 'The version; of several edits the last.';
+CREATE TABLE agentctl.memory_block_version (
+    block_id bigint NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    edit text NOT NULL COLLATE pg_catalog."C",
+    agent text COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    seq bigint,
+    created_by text DEFAULT agentctl.caller() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT memory_block_version_agent_check CHECK ((octet_length(agent) <= 200)),
+    CONSTRAINT memory_block_version_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL))),
+    CONSTRAINT memory_block_version_edit_check CHECK ((edit = ANY (ARRAY['start'::text, 'insert'::text, 'replace'::text, 'rethink'::text, 'undo'::text]))),
+    CONSTRAINT memory_block_version_value_check CHECK ((length(value) <= 100000)),
+    CONSTRAINT memory_block_version_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE agentctl.memory_block_version IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_version.block_id IS 'The block.';
+COMMENT ON COLUMN agentctl.memory_block_version.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_version.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_version.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_version.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_version.conversation_id IS 'The conversation in which the agent made it; NULL for a database user, and when the conversation was deleted.';
+COMMENT ON COLUMN agentctl.memory_block_version.seq IS 'The turn that made it.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_version.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_block_versions AS
+ SELECT b.label,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    h.version,
+    h.edit,
+    length(h.value) AS characters,
+    h.value,
+    h.agent,
+    ((h.conversation_id || '/'::text) || h.seq) AS turn,
+    h.created_by,
+    h.created_at
+   FROM (agentctl.memory_block_version h
+     JOIN agentctl.memory_block b ON ((b.id = h.block_id)));
+COMMENT ON VIEW agentctl.memory_block_versions IS 'What stood in blocks, the last 1,000 versions of each.';
+COMMENT ON COLUMN agentctl.memory_block_versions.label IS 'Name of the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_block_versions.version IS 'Counts from 1 within the block.';
+COMMENT ON COLUMN agentctl.memory_block_versions.edit IS 'What made it: start (the definition''s value), insert, replace, rethink or undo.';
+COMMENT ON COLUMN agentctl.memory_block_versions.characters IS 'Characters that stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.value IS 'What stood in it.';
+COMMENT ON COLUMN agentctl.memory_block_versions.agent IS 'The agent that made it; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.turn IS 'The turn that made it, as CONVERSATION/SEQ; NULL for a database user.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_by IS 'Database user who made it; of an agent, who began the conversation.';
+COMMENT ON COLUMN agentctl.memory_block_versions.created_at IS 'When it was made.';
+CREATE VIEW agentctl.memory_blocks AS
+ SELECT COALESCE(b.label, d.name) AS label,
+    (v.document ->> 'per'::text) AS per,
+    b.account,
+    b.user_id,
+    b.conversation_id,
+    COALESCE(b.version, 1) AS version,
+    length(COALESCE(b.value, (v.document ->> 'value'::text))) AS characters,
+    ((v.document ->> 'limit'::text))::integer AS character_limit,
+    ((v.document ->> 'read_only'::text))::boolean AS read_only,
+    COALESCE(b.value, (v.document ->> 'value'::text)) AS value,
+    (v.document ->> 'description'::text) AS description,
+    h.created_at AS changed_at,
+    COALESCE(h.agent, h.created_by) AS changed_by,
+    b.id
+   FROM (((( SELECT d_1.name,
+            d_1.current_version
+           FROM agentctl.definition d_1
+          WHERE ((d_1.kind = 'block'::text) AND (d_1.current_version IS NOT NULL))) d
+     JOIN agentctl.definition_version v ON (((v.kind = 'block'::text) AND (v.name = d.name) AND (v.version = d.current_version))))
+     FULL JOIN agentctl.memory_block b ON ((b.label = d.name)))
+     LEFT JOIN agentctl.memory_block_version h ON (((h.block_id = b.id) AND (h.version = b.version) AND (h.edit <> 'start'::text))))
+  WHERE ((b.id IS NOT NULL) OR ((v.document ->> 'per'::text) = 'shared'::text));
+COMMENT ON VIEW agentctl.memory_blocks IS 'What stands in blocks: those that are shared, and of the others each that was shown or edited.';
+COMMENT ON COLUMN agentctl.memory_blocks.label IS 'Name of the definition, by which agents name the block.';
+COMMENT ON COLUMN agentctl.memory_blocks.per IS 'shared, user or conversation: for whom there is one of its own; NULL when the definition is not in force.';
+COMMENT ON COLUMN agentctl.memory_blocks.account IS 'The database user whose end user''s block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.user_id IS 'The end user whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.conversation_id IS 'The conversation whose block it is; NULL of every other.';
+COMMENT ON COLUMN agentctl.memory_blocks.version IS 'Counts from 1; each edit is one more.';
+COMMENT ON COLUMN agentctl.memory_blocks.characters IS 'Characters that stand in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.character_limit IS 'Most characters.';
+COMMENT ON COLUMN agentctl.memory_blocks.read_only IS 'Whether only people may edit it.';
+COMMENT ON COLUMN agentctl.memory_blocks.value IS 'What stands in it.';
+COMMENT ON COLUMN agentctl.memory_blocks.description IS 'What it is for.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_at IS 'When it was edited last; NULL for never.';
+COMMENT ON COLUMN agentctl.memory_blocks.changed_by IS 'The agent or database user who edited it last.';
+COMMENT ON COLUMN agentctl.memory_blocks.id IS 'Identifies it; NULL of one that was neither shown nor edited.';
 ALTER TABLE agentctl.memory ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME agentctl.memory_id_seq
     START WITH 1
@@ -18947,21 +19836,18 @@ CREATE TABLE agentctl.shown (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     seq bigint NOT NULL,
     "position" smallint NOT NULL,
-    memory_id bigint,
-    block_id bigint,
+    memory_id bigint NOT NULL,
     version integer NOT NULL,
     relevance real,
-    CONSTRAINT shown_check CHECK ((num_nonnulls(memory_id, block_id) = 1)),
     CONSTRAINT shown_relevance_check CHECK (((relevance >= (0)::double precision) AND (relevance <= (1)::double precision)))
 );
 COMMENT ON TABLE agentctl.shown IS 'What a turn''s model was shown beside the message, by reference: what is forgotten is shown nowhere any more.';
 COMMENT ON COLUMN agentctl.shown.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.shown.seq IS 'The turn, before whose message it stands.';
 COMMENT ON COLUMN agentctl.shown."position" IS 'Its place among what the turn was shown, counted from 1.';
-COMMENT ON COLUMN agentctl.shown.memory_id IS 'The memory; NULL: it is a block.';
-COMMENT ON COLUMN agentctl.shown.block_id IS 'The shared block; NULL: it is a memory.';
+COMMENT ON COLUMN agentctl.shown.memory_id IS 'The memory.';
 COMMENT ON COLUMN agentctl.shown.version IS 'The version that was shown.';
-COMMENT ON COLUMN agentctl.shown.relevance IS 'How relevant it was found, from 0 to 1; NULL for a block.';
+COMMENT ON COLUMN agentctl.shown.relevance IS 'How relevant it was found, from 0 to 1; NULL where that is not known.';
 CREATE TABLE agentctl.vector_space (
     id integer NOT NULL,
     embedder text NOT NULL COLLATE pg_catalog."C",
@@ -19314,18 +20200,31 @@ CREATE VIEW agentctl.models AS
     ((v.document ->> 'context_window'::text))::integer AS context_window,
     (v.document ->> 'max_tokens_field'::text) AS max_tokens_field,
     (v.document ->> 'structured_output'::text) AS structured_output,
+    (v.document ->> 'tool_calling'::text) AS tool_calling,
     (v.document -> 'options'::text) AS options,
     (v.document -> 'omit'::text) AS omit,
     ((v.document ->> 'max_tool_calls'::text))::integer AS max_tool_calls,
     ((v.document ->> 'max_response_bytes'::text))::integer AS max_response_bytes,
     ((v.document ->> 'timeout'::text))::double precision AS timeout,
     ((v.document ->> 'idle_timeout'::text))::double precision AS idle_timeout,
+    (v.document -> 'retry'::text) AS retry,
+    (v.document -> 'fallback'::text) AS fallback,
     (v.document -> 'prices'::text) AS prices,
     (v.document -> 'rules'::text) AS rules,
     v.version,
     v.id AS version_id,
     v.created_at,
-    v.created_by
+    v.created_by,
+    ((v.document ->> 'first_token_timeout'::text))::double precision AS first_token_timeout,
+    (v.document ->> 'endpoint'::text) AS endpoint,
+    (v.document ->> 'purpose'::text) AS purpose,
+    ((v.document ->> 'dimensions'::text))::integer AS dimensions,
+    ((v.document ->> 'send_dimensions'::text))::boolean AS send_dimensions,
+    ((v.document ->> 'batch'::text))::integer AS batch,
+    ((v.document ->> 'max_input_bytes'::text))::integer AS max_input_bytes,
+    (v.document ->> 'document_prefix'::text) AS document_prefix,
+    (v.document ->> 'question_prefix'::text) AS question_prefix,
+    ((v.document ->> 'question_timeout'::text))::double precision AS question_timeout
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'model'::text);
@@ -19339,18 +20238,31 @@ COMMENT ON COLUMN agentctl.models.api_key_env IS 'Name of the environment variab
 COMMENT ON COLUMN agentctl.models.context_window IS 'Tokens that fit into one request with its answer.';
 COMMENT ON COLUMN agentctl.models.max_tokens_field IS 'Field of the request that limits an answer''s tokens.';
 COMMENT ON COLUMN agentctl.models.structured_output IS 'How an answer is asked for that fits output_schema; it is checked in any case.';
+COMMENT ON COLUMN agentctl.models.tool_calling IS 'How it is asked for calls of tools. react: in writing, for a model whose server knows no calls.';
 COMMENT ON COLUMN agentctl.models.options IS 'Members added to the body of each request, as they are.';
 COMMENT ON COLUMN agentctl.models.omit IS 'Members of the request''s body that the server refuses, which are never sent.';
 COMMENT ON COLUMN agentctl.models.max_tool_calls IS 'Most tool calls that one answer may ask for.';
 COMMENT ON COLUMN agentctl.models.max_response_bytes IS 'Largest answer that is read, in bytes.';
 COMMENT ON COLUMN agentctl.models.timeout IS 'Seconds that one call may take.';
 COMMENT ON COLUMN agentctl.models.idle_timeout IS 'Seconds without a byte after which a call is given up.';
+COMMENT ON COLUMN agentctl.models.retry IS 'How often the model is asked again after a failure that passes.';
+COMMENT ON COLUMN agentctl.models.fallback IS 'Models that are asked when this one fails, in order; their own lists do not count.';
 COMMENT ON COLUMN agentctl.models.prices IS 'Prices in USD per million tokens.';
 COMMENT ON COLUMN agentctl.models.rules IS 'Rules of the offline provider, tried in order.';
 COMMENT ON COLUMN agentctl.models.version IS 'Version in force, counted from 1.';
 COMMENT ON COLUMN agentctl.models.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.models.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.models.created_by IS 'Database user who registered it.';
+COMMENT ON COLUMN agentctl.models.first_token_timeout IS 'Seconds after which a call is given up of whose answer nothing has come.';
+COMMENT ON COLUMN agentctl.models.endpoint IS 'Name of the server, where several models are at one; else base_url and api_key_env say it.';
+COMMENT ON COLUMN agentctl.models.purpose IS 'chat: it answers messages, as without this field; embedding: it makes vectors, by which memories are found.';
+COMMENT ON COLUMN agentctl.models.dimensions IS 'Of embedding: how many numbers a vector has.';
+COMMENT ON COLUMN agentctl.models.send_dimensions IS 'Of embedding: whether the server is asked for so many; else it is known to make so many.';
+COMMENT ON COLUMN agentctl.models.batch IS 'Of embedding: most texts of one request, 64 unless said.';
+COMMENT ON COLUMN agentctl.models.max_input_bytes IS 'Of embedding: bytes to which a text is cut, 8192 unless said.';
+COMMENT ON COLUMN agentctl.models.document_prefix IS 'Of embedding: what stands before each memory, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_prefix IS 'Of embedding: what stands before each question, where the model wants that.';
+COMMENT ON COLUMN agentctl.models.question_timeout IS 'Of embedding: seconds that a turn waits for the vector of its question, 0.5 unless said.';
 CREATE VIEW agentctl.node_runs AS
  SELECT n.conversation_id,
     n.seq,
@@ -21069,6 +21981,28 @@ ALTER TABLE agentctl.vector_space ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE UNLOGGED TABLE agentctl.work_list (
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    state agentctl.conversation_state NOT NULL,
+    priority smallint NOT NULL,
+    queue_key integer NOT NULL,
+    account_key integer NOT NULL,
+    lane integer NOT NULL,
+    ready_at timestamp with time zone,
+    worker_id bigint,
+    wake_at timestamp with time zone
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_vacuum_cost_delay='0');
+COMMENT ON TABLE agentctl.work_list IS 'The conversations that are not idle, for workers to find: of conversation_control, whose triggers keep it, and whose row is the one to lock. Empty after a crash of the server, until list_work() has filled it.';
+COMMENT ON COLUMN agentctl.work_list.conversation_id IS 'The conversation; the empty one says that all that are not idle are in the list.';
+COMMENT ON COLUMN agentctl.work_list.state IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.priority IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.queue_key IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.account_key IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.lane IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.ready_at IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.worker_id IS 'As in conversation_control.';
+COMMENT ON COLUMN agentctl.work_list.wake_at IS 'As in conversation_control.';
 CREATE TABLE agentctl.work_queue (
     key integer NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
@@ -21143,9 +22077,7 @@ CREATE VIEW agentctl.worker_status AS
             ELSE (w.state)::text
         END AS state,
     w.slots,
-    ( SELECT count(*) AS count
-           FROM agentctl.conversation_control c
-          WHERE ((c.state = 'running'::agentctl.conversation_state) AND (c.worker_id = w.id))) AS running,
+    agentctl.conversations_held(w.id) AS running,
     w.started_at,
     w.heartbeat_at,
     w.queues,
@@ -21238,6 +22170,12 @@ ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY agentctl.latency_scale
     ADD CONSTRAINT latency_scale_pkey PRIMARY KEY (only_row);
+ALTER TABLE ONLY agentctl.memory_block
+    ADD CONSTRAINT memory_block_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_pkey PRIMARY KEY (conversation_id, seq, block_id, is_edit);
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_pkey PRIMARY KEY (block_id, version);
 ALTER TABLE ONLY agentctl.memory
     ADD CONSTRAINT memory_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY agentctl.memory_rule
@@ -21324,6 +22262,8 @@ ALTER TABLE ONLY agentctl.use_grant
     ADD CONSTRAINT use_grant_pkey PRIMARY KEY (kind, name, cluster, role);
 ALTER TABLE ONLY agentctl.vector_space
     ADD CONSTRAINT vector_space_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY agentctl.work_list
+    ADD CONSTRAINT work_list_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY agentctl.work_queue
     ADD CONSTRAINT work_queue_name_needs_key UNIQUE (name, needs);
 ALTER TABLE ONLY agentctl.work_queue
@@ -21338,11 +22278,11 @@ CREATE INDEX approval_standing ON agentctl.approval USING btree (tool, md5(subje
 CREATE INDEX compaction_by_time ON agentctl.compaction USING btree (created_at) WHERE (model IS NOT NULL);
 CREATE INDEX compaction_recorded ON agentctl.compaction USING btree (recorded_by) WHERE (model IS NOT NULL);
 CREATE INDEX conversation_by_time ON agentctl.conversation USING btree (created_at, id);
-CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by);
+CREATE INDEX conversation_created_by ON agentctl.conversation USING btree (created_by, created_at, id);
 CREATE INDEX conversation_fork ON agentctl.conversation USING btree (forked_from) WHERE (forked_from IS NOT NULL);
-CREATE INDEX conversation_ready ON agentctl.conversation_control USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
-CREATE INDEX conversation_running ON agentctl.conversation_control USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
-CREATE INDEX conversation_waiting ON agentctl.conversation_control USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
+CREATE INDEX conversation_ready ON agentctl.work_list USING btree (priority, queue_key, account_key, lane, ready_at, conversation_id) WHERE (state = 'ready'::agentctl.conversation_state);
+CREATE INDEX conversation_running ON agentctl.work_list USING btree (worker_id) WHERE (state = 'running'::agentctl.conversation_state);
+CREATE INDEX conversation_waiting ON agentctl.work_list USING btree (wake_at) WHERE ((state = ANY (ARRAY['waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) AND (wake_at IS NOT NULL));
 CREATE INDEX definition_out_of_force ON agentctl.definition USING btree (kind, name) WHERE (current_version IS NULL);
 CREATE INDEX definition_reference_kind_name_idx ON agentctl.definition_reference USING btree (kind, name);
 CREATE UNIQUE INDEX definition_responder ON agentctl.definition USING btree (name) WHERE ((kind = ANY (ARRAY['agent'::text, 'chain'::text])) AND (current_version IS NOT NULL));
@@ -21358,6 +22298,11 @@ CREATE INDEX function_queue_running ON agentctl.function_queue USING btree (work
 CREATE INDEX hook_delivery_conversation ON agentctl.hook_delivery USING btree (((body #>> '{data,conversation}'::text[]))) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_finished ON agentctl.hook_delivery USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX hook_delivery_pending ON agentctl.hook_delivery USING btree (hook, next_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX memory_block_conversation ON agentctl.memory_block USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX memory_block_shown_version ON agentctl.memory_block_shown USING btree (block_id, version);
+CREATE UNIQUE INDEX memory_block_single ON agentctl.memory_block USING btree (label, COALESCE(account, ''::text), COALESCE(user_id, ''::text), COALESCE(conversation_id, ''::text));
+CREATE INDEX memory_block_user ON agentctl.memory_block USING btree (account, user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX memory_block_version_conversation ON agentctl.memory_block_version USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX memory_expiry ON agentctl.memory USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE UNIQUE INDEX memory_key_single ON agentctl.memory_key USING btree ((true));
 CREATE INDEX memory_metadata_index ON agentctl.memory USING gin (metadata jsonb_path_ops) WITH (fastupdate=off);
@@ -21380,8 +22325,7 @@ CREATE INDEX schedule_run_queued ON agentctl.schedule_run USING btree (name, due
 CREATE INDEX schedule_run_task ON agentctl.schedule_run USING btree (task_id) WHERE (task_id IS NOT NULL);
 CREATE INDEX security_event_by_time ON ONLY agentctl.security_event USING btree (at);
 CREATE INDEX security_event_by_turn ON ONLY agentctl.security_event USING btree (conversation_id, seq) WHERE (conversation_id IS NOT NULL);
-CREATE INDEX shown_block ON agentctl.shown USING btree (block_id) WHERE (block_id IS NOT NULL);
-CREATE INDEX shown_memory ON agentctl.shown USING btree (memory_id) WHERE (memory_id IS NOT NULL);
+CREATE INDEX shown_memory ON agentctl.shown USING btree (memory_id);
 CREATE INDEX step_by_time ON ONLY agentctl.step USING btree (started_at) WHERE (model IS NOT NULL);
 CREATE UNIQUE INDEX submission_idempotency_key ON agentctl.submission USING btree (conversation_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX submission_steering ON agentctl.submission USING btree (conversation_id, seq) WHERE ((operation = 'steer'::agentctl.operation) AND (taken_by IS NULL));
@@ -21408,7 +22352,7 @@ CREATE TRIGGER check_conversation_settings BEFORE INSERT OR UPDATE OF settings O
 CREATE TRIGGER check_dependencies AFTER INSERT ON agentctl.task_dependency REFERENCING NEW TABLE AS new_dependencies FOR EACH STATEMENT EXECUTE FUNCTION agentctl.check_dependencies();
 CREATE TRIGGER check_setting BEFORE INSERT OR DELETE OR UPDATE OF name, value ON agentctl.setting FOR EACH ROW EXECUTE FUNCTION agentctl.check_setting();
 CREATE TRIGGER compile_chain_version AFTER INSERT ON agentctl.definition_version FOR EACH ROW WHEN ((new.kind = 'chain'::text)) EXECUTE FUNCTION agentctl.compile_chain_version();
-CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN (((new.state = 'ready'::agentctl.conversation_state) AND ((old.state = ANY (ARRAY['running'::agentctl.conversation_state, 'waiting'::agentctl.conversation_state, 'parked'::agentctl.conversation_state])) OR (old.cancel_seq <> new.cancel_seq) OR (old.head_seq <> new.head_seq)))) EXECUTE FUNCTION agentctl.conversation_queued();
+CREATE TRIGGER conversation_queued BEFORE UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN ((new.state = 'ready'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.conversation_queued();
 CREATE TRIGGER definition_access BEFORE INSERT OR UPDATE OF current_version ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_access();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.definition FOR EACH ROW EXECUTE FUNCTION agentctl.definition_changed();
 CREATE TRIGGER definition_changed AFTER INSERT OR DELETE OR UPDATE ON agentctl.setting FOR EACH STATEMENT EXECUTE FUNCTION agentctl.definition_changed();
@@ -21428,6 +22372,7 @@ CREATE TRIGGER place_tasks AFTER INSERT ON agentctl.task REFERENCING NEW TABLE A
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER refuse_deletion BEFORE DELETE ON agentctl.conversation_control FOR EACH ROW EXECUTE FUNCTION agentctl.refuse_deletion();
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.agents FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('agent', 'open_to');
+CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.blocks FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('block');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.chains FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('chain', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.functions FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('function', 'open_to');
 CREATE TRIGGER register_row INSTEAD OF INSERT OR UPDATE ON agentctl.guardrails FOR EACH ROW EXECUTE FUNCTION agentctl.register_row('guardrail');
@@ -21442,6 +22387,9 @@ CREATE TRIGGER schedule_changed AFTER INSERT OR UPDATE OF current_version ON age
 CREATE TRIGGER task_began_ended BEFORE INSERT ON agentctl.task FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER task_ended BEFORE UPDATE OF finished_at ON agentctl.task FOR EACH ROW WHEN (((new.finished_at IS NULL) <> (old.finished_at IS NULL))) EXECUTE FUNCTION agentctl.task_ended();
 CREATE TRIGGER tell_hooks_of_task AFTER UPDATE OF state ON agentctl.task FOR EACH ROW WHEN (((old.finished_at IS NULL) AND (new.finished_at IS NOT NULL))) EXECUTE FUNCTION agentctl.tell_hooks_of_task();
+CREATE TRIGGER work_listed AFTER UPDATE ON agentctl.conversation_control FOR EACH ROW WHEN ((old.listed = new.listed)) EXECUTE FUNCTION agentctl.work_listed();
+CREATE TRIGGER work_listed_first AFTER INSERT ON agentctl.conversation_control FOR EACH ROW WHEN ((new.state <> 'idle'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.work_listed();
+CREATE TRIGGER work_listed_last AFTER DELETE ON agentctl.conversation_control FOR EACH ROW WHEN ((old.state <> 'idle'::agentctl.conversation_state)) EXECUTE FUNCTION agentctl.work_listed();
 ALTER TABLE ONLY agentctl.approval
     ADD CONSTRAINT approval_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES agentctl.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.chain_edge
@@ -21482,6 +22430,10 @@ ALTER TABLE ONLY agentctl.function_queue
     ADD CONSTRAINT function_queue_id_fkey FOREIGN KEY (id) REFERENCES agentctl.function_request(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.hook_state
     ADD CONSTRAINT hook_state_version_id_fkey FOREIGN KEY (version_id) REFERENCES agentctl.definition_version(id);
+ALTER TABLE ONLY agentctl.memory_block_shown
+    ADD CONSTRAINT memory_block_shown_block_id_version_fkey FOREIGN KEY (block_id, version) REFERENCES agentctl.memory_block_version(block_id, version) ON DELETE CASCADE;
+ALTER TABLE ONLY agentctl.memory_block_version
+    ADD CONSTRAINT memory_block_version_block_id_fkey FOREIGN KEY (block_id) REFERENCES agentctl.memory_block(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.memory
     ADD CONSTRAINT memory_scope_id_fkey FOREIGN KEY (scope_id) REFERENCES agentctl.memory_scope(id) ON DELETE CASCADE;
 ALTER TABLE ONLY agentctl.memory_signature
@@ -21605,6 +22557,12 @@ GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.begin_tasks(tasks bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.bind_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bind_accounts() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.block_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.block_rules(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.blocks_of(conversation text, labels text[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT tokens bigint, OUT cost_usd numeric) TO agentctl_worker;
@@ -21725,6 +22683,8 @@ GRANT ALL ON FUNCTION agentctl.chain_type_problems(graph jsonb, document jsonb, 
 REVOKE ALL ON FUNCTION agentctl.chain_ways(document jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.chain_ways(document jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.change_block(block bigint, character_limit integer, edit jsonb, shown integer, agent text, conversation text, seq bigint, by text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.change_plan_steps(plan bigint, steps jsonb, moment timestamp with time zone) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.check_conversation_settings() FROM PUBLIC;
@@ -21814,6 +22774,10 @@ GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conv
 GRANT ALL ON FUNCTION agentctl.conversation_position(conversation text, OUT conversation_id text, OUT finished bigint, OUT submitted bigint, OUT last_event bigint, OUT is_running boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.conversation_queued() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.conversation_queued() TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.conversations_held(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.conversations_held(worker bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.count_ballots(ballots jsonb, answer jsonb, decide jsonb) TO agentctl_reader;
@@ -21874,6 +22838,11 @@ GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.document_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;
@@ -21885,6 +22854,11 @@ GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_w
 REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_breaker(endpoint text, OUT failures integer, OUT share double precision, OUT counted double precision, OUT wait double precision, OUT longest double precision) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.endpoint_rules(document jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.endpoint_wait(endpoint text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.erase_conversations(conversations text[]) FROM PUBLIC;
@@ -22100,6 +23074,8 @@ GRANT ALL ON FUNCTION agentctl.is_time(value text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.json_type_name(value jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.json_type_name(value jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.keep_block(label text, account text, user_id text, conversation text, value text) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.keep_queue(name text, needs text[]) TO agentctl_worker;
@@ -22115,6 +23091,19 @@ GRANT ALL ON FUNCTION agentctl.last_due(schedule jsonb, first timestamp with tim
 REVOKE ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.latency_percentiles(histogram numeric, fractions double precision[]) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_approver;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_approvals(maximum integer, pending boolean, conversation text, id bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_client;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_reader;
+GRANT ALL ON FUNCTION agentctl.list_conversations(maximum integer, after text, state text, agent text, prefix text, created_by text, since timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.list_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.list_work() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.lock_conversation(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.lock_conversation(conversation text) TO agentctl_worker;
@@ -22425,9 +23414,9 @@ GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.reply(conversation text, seq bigint) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.report_endpoint(endpoint text, calls integer, seconds double precision, error_code text, error_message text, exhausted boolean, took double precision) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.request_approvals(conversation text, seq bigint, record jsonb, OUT wakes timestamp with time zone, OUT events jsonb) TO agentctl_worker;
@@ -22607,6 +23596,9 @@ GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, labels text[], first_message bigint, is_rehearsal boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.show_conversation(conversation text, maximum integer) TO agentctl_owner;
@@ -22762,6 +23754,9 @@ GRANT ALL ON FUNCTION agentctl.time_in(zone text, at timestamp with time zone) T
 REVOKE ALL ON FUNCTION agentctl.tombstone_key(content text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tombstone_key(content text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tombstone_key(content text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.tool_calling_problems(documents jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.tool_counts(of_agent text, starts timestamp with time zone[], ends timestamp with time zone[]) TO agentctl_worker;
@@ -22815,6 +23810,8 @@ GRANT ALL ON FUNCTION agentctl.turn_tasks(conversation text, seq bigint) TO agen
 REVOKE ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.turn_waits(conversation text, seq bigint) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.under_way(worker bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.under_way(worker bigint) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.undo(conversation text, turns integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.undo(conversation text, turns integer) TO agentctl_owner;
@@ -22825,6 +23822,9 @@ GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_ow
 GRANT ALL ON FUNCTION agentctl.undo_compaction(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unregister(name text, kind text, dry_run boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.unseen_blocks(conversation text, seq bigint, labels text[], first_message bigint) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.unserved_reason(conversation text, offers text[]) TO agentctl_owner;
@@ -22844,6 +23844,9 @@ GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.user_of(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.value_problems(value jsonb, schema jsonb, place text) TO agentctl_worker;
@@ -22856,6 +23859,8 @@ GRANT ALL ON FUNCTION agentctl.visible_scopes(tenant text, collection text, acco
 REVOKE ALL ON FUNCTION agentctl.wake() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.wake() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.work_listed() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.work_listed() TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.worker_loss(worker bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.worker_loss(worker bigint) TO agentctl_owner;
@@ -22904,6 +23909,8 @@ GRANT SELECT ON TABLE agentctl.approvals TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.approvals TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.ballots TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.blocks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.call_measures TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.calls_in_doubt TO agentctl_approver;
@@ -22984,6 +23991,13 @@ GRANT SELECT ON TABLE agentctl.latency_scale TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.memories TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.memories TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.memory TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_shown TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_version TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_block_versions TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_reader;
+GRANT SELECT ON TABLE agentctl.memory_blocks TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.memory_metrics TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.memory_metrics TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.memory_rule TO agentctl_worker;
@@ -23112,6 +24126,7 @@ GRANT SELECT ON TABLE agentctl.usable TO agentctl_reader;
 GRANT SELECT ON TABLE agentctl.usable TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.use_grant TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.vector_space TO agentctl_worker;
+GRANT SELECT ON TABLE agentctl.work_list TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.work_queue TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker TO agentctl_worker;
 GRANT SELECT ON TABLE agentctl.worker_status TO agentctl_reader;
@@ -23123,6 +24138,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.agents TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approval TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.approvals TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.ballots TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.blocks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.call_measures TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.calls_in_doubt TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.chain_edge TO agentctl_owner;
@@ -23174,6 +24190,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.hooks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.latency_scale TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memories TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_shown TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_version TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_block_versions TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_blocks TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_key TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_metrics TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.memory_rule TO agentctl_owner;
@@ -23246,6 +24267,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.unrolled_turns TO agentctl_o
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.usable TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.use_grant TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.vector_space TO agentctl_owner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_list TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.work_queue TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker TO agentctl_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agentctl.worker_status TO agentctl_owner;

@@ -88,6 +88,12 @@ static const unsigned char migrations_routines_begin_tasks_sql[] = {
 static const unsigned char migrations_routines_bind_accounts_sql[] = {
 #embed "../../migrations/routines/bind_accounts.sql"
 };
+static const unsigned char migrations_routines_block_rules_sql[] = {
+#embed "../../migrations/routines/block_rules.sql"
+};
+static const unsigned char migrations_routines_blocks_of_sql[] = {
+#embed "../../migrations/routines/blocks_of.sql"
+};
 static const unsigned char migrations_routines_budget_left_sql[] = {
 #embed "../../migrations/routines/budget_left.sql"
 };
@@ -184,6 +190,9 @@ static const unsigned char migrations_routines_chain_type_problems_sql[] = {
 static const unsigned char migrations_routines_chain_ways_sql[] = {
 #embed "../../migrations/routines/chain_ways.sql"
 };
+static const unsigned char migrations_routines_change_block_sql[] = {
+#embed "../../migrations/routines/change_block.sql"
+};
 static const unsigned char migrations_routines_change_plan_steps_sql[] = {
 #embed "../../migrations/routines/change_plan_steps.sql"
 };
@@ -274,6 +283,9 @@ static const unsigned char migrations_routines_conversation_position_sql[] = {
 static const unsigned char migrations_routines_conversation_queued_sql[] = {
 #embed "../../migrations/routines/conversation_queued.sql"
 };
+static const unsigned char migrations_routines_conversations_held_sql[] = {
+#embed "../../migrations/routines/conversations_held.sql"
+};
 static const unsigned char migrations_routines_count_ballots_sql[] = {
 #embed "../../migrations/routines/count_ballots.sql"
 };
@@ -340,6 +352,12 @@ static const unsigned char migrations_routines_document_rules_sql[] = {
 static const unsigned char migrations_routines_drop_partitions_sql[] = {
 #embed "../../migrations/routines/drop_partitions.sql"
 };
+static const unsigned char migrations_routines_edit_block_sql[] = {
+#embed "../../migrations/routines/edit_block.sql"
+};
+static const unsigned char migrations_routines_edit_block_of_turn_sql[] = {
+#embed "../../migrations/routines/edit_block_of_turn.sql"
+};
 static const unsigned char migrations_routines_edit_distance_sql[] = {
 #embed "../../migrations/routines/edit_distance.sql"
 };
@@ -348,6 +366,12 @@ static const unsigned char migrations_routines_edit_plan_sql[] = {
 };
 static const unsigned char migrations_routines_end_probe_sql[] = {
 #embed "../../migrations/routines/end_probe.sql"
+};
+static const unsigned char migrations_routines_endpoint_breaker_sql[] = {
+#embed "../../migrations/routines/endpoint_breaker.sql"
+};
+static const unsigned char migrations_routines_endpoint_rules_sql[] = {
+#embed "../../migrations/routines/endpoint_rules.sql"
 };
 static const unsigned char migrations_routines_endpoint_wait_sql[] = {
 #embed "../../migrations/routines/endpoint_wait.sql"
@@ -556,6 +580,9 @@ static const unsigned char migrations_routines_json_type_name_sql[] = {
 static const unsigned char migrations_routines_keep_account_sql[] = {
 #embed "../../migrations/routines/keep_account.sql"
 };
+static const unsigned char migrations_routines_keep_block_sql[] = {
+#embed "../../migrations/routines/keep_block.sql"
+};
 static const unsigned char migrations_routines_keep_queue_sql[] = {
 #embed "../../migrations/routines/keep_queue.sql"
 };
@@ -570,6 +597,15 @@ static const unsigned char migrations_routines_last_due_sql[] = {
 };
 static const unsigned char migrations_routines_latency_percentiles_sql[] = {
 #embed "../../migrations/routines/latency_percentiles.sql"
+};
+static const unsigned char migrations_routines_list_approvals_sql[] = {
+#embed "../../migrations/routines/list_approvals.sql"
+};
+static const unsigned char migrations_routines_list_conversations_sql[] = {
+#embed "../../migrations/routines/list_conversations.sql"
+};
+static const unsigned char migrations_routines_list_work_sql[] = {
+#embed "../../migrations/routines/list_work.sql"
 };
 static const unsigned char migrations_routines_lock_conversation_sql[] = {
 #embed "../../migrations/routines/lock_conversation.sql"
@@ -1039,6 +1075,9 @@ static const unsigned char migrations_routines_setting_sql[] = {
 static const unsigned char migrations_routines_settle_task_sql[] = {
 #embed "../../migrations/routines/settle_task.sql"
 };
+static const unsigned char migrations_routines_show_blocks_sql[] = {
+#embed "../../migrations/routines/show_blocks.sql"
+};
 static const unsigned char migrations_routines_show_conversation_sql[] = {
 #embed "../../migrations/routines/show_conversation.sql"
 };
@@ -1186,6 +1225,9 @@ static const unsigned char migrations_routines_time_in_sql[] = {
 static const unsigned char migrations_routines_tombstone_key_sql[] = {
 #embed "../../migrations/routines/tombstone_key.sql"
 };
+static const unsigned char migrations_routines_tool_calling_problems_sql[] = {
+#embed "../../migrations/routines/tool_calling_problems.sql"
+};
 static const unsigned char migrations_routines_tool_counts_sql[] = {
 #embed "../../migrations/routines/tool_counts.sql"
 };
@@ -1231,6 +1273,9 @@ static const unsigned char migrations_routines_turn_tasks_sql[] = {
 static const unsigned char migrations_routines_turn_waits_sql[] = {
 #embed "../../migrations/routines/turn_waits.sql"
 };
+static const unsigned char migrations_routines_under_way_sql[] = {
+#embed "../../migrations/routines/under_way.sql"
+};
 static const unsigned char migrations_routines_undo_sql[] = {
 #embed "../../migrations/routines/undo.sql"
 };
@@ -1239,6 +1284,9 @@ static const unsigned char migrations_routines_undo_compaction_sql[] = {
 };
 static const unsigned char migrations_routines_unregister_sql[] = {
 #embed "../../migrations/routines/unregister.sql"
+};
+static const unsigned char migrations_routines_unseen_blocks_sql[] = {
+#embed "../../migrations/routines/unseen_blocks.sql"
 };
 static const unsigned char migrations_routines_unserved_reason_sql[] = {
 #embed "../../migrations/routines/unserved_reason.sql"
@@ -1255,6 +1303,9 @@ static const unsigned char migrations_routines_usable_names_sql[] = {
 static const unsigned char migrations_routines_usable_responder_sql[] = {
 #embed "../../migrations/routines/usable_responder.sql"
 };
+static const unsigned char migrations_routines_user_of_sql[] = {
+#embed "../../migrations/routines/user_of.sql"
+};
 static const unsigned char migrations_routines_value_problems_sql[] = {
 #embed "../../migrations/routines/value_problems.sql"
 };
@@ -1266,6 +1317,9 @@ static const unsigned char migrations_routines_visible_scopes_sql[] = {
 };
 static const unsigned char migrations_routines_wake_sql[] = {
 #embed "../../migrations/routines/wake.sql"
+};
+static const unsigned char migrations_routines_work_listed_sql[] = {
+#embed "../../migrations/routines/work_listed.sql"
 };
 static const unsigned char migrations_routines_worker_loss_sql[] = {
 #embed "../../migrations/routines/worker_loss.sql"
@@ -1417,8 +1471,20 @@ static const unsigned char migrations_tables_0035_known_by_sql[] = {
 static const unsigned char migrations_tables_0036_turns_of_handoffs_sql[] = {
 #embed "../../migrations/tables/0036_turns_of_handoffs.sql"
 };
-static const unsigned char migrations_tables_0043_memory_sql[] = {
-#embed "../../migrations/tables/0043_memory.sql"
+static const unsigned char migrations_tables_0037_work_list_sql[] = {
+#embed "../../migrations/tables/0037_work_list.sql"
+};
+static const unsigned char migrations_tables_0038_memory_sql[] = {
+#embed "../../migrations/tables/0038_memory.sql"
+};
+static const unsigned char migrations_tables_0039_blocks_sql[] = {
+#embed "../../migrations/tables/0039_blocks.sql"
+};
+static const unsigned char migrations_tables_0040_conversations_of_an_account_sql[] = {
+#embed "../../migrations/tables/0040_conversations_of_an_account.sql"
+};
+static const unsigned char migrations_tables_0041_hanging_endpoints_sql[] = {
+#embed "../../migrations/tables/0041_hanging_endpoints.sql"
 };
 static const unsigned char migrations_upgrades_from_0015_sql[] = {
 #embed "../../migrations/upgrades/from_0015.sql"
@@ -1437,6 +1503,9 @@ static const unsigned char migrations_views_approvals_sql[] = {
 };
 static const unsigned char migrations_views_ballots_sql[] = {
 #embed "../../migrations/views/ballots.sql"
+};
+static const unsigned char migrations_views_blocks_sql[] = {
+#embed "../../migrations/views/blocks.sql"
 };
 static const unsigned char migrations_views_call_measures_sql[] = {
 #embed "../../migrations/views/call_measures.sql"
@@ -1506,6 +1575,12 @@ static const unsigned char migrations_views_hooks_sql[] = {
 };
 static const unsigned char migrations_views_memories_sql[] = {
 #embed "../../migrations/views/memories.sql"
+};
+static const unsigned char migrations_views_memory_block_versions_sql[] = {
+#embed "../../migrations/views/memory_block_versions.sql"
+};
+static const unsigned char migrations_views_memory_blocks_sql[] = {
+#embed "../../migrations/views/memory_blocks.sql"
 };
 static const unsigned char migrations_views_memory_metrics_sql[] = {
 #embed "../../migrations/views/memory_metrics.sql"
@@ -1692,6 +1767,8 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/begin_steering.sql", migrations_routines_begin_steering_sql, sizeof(migrations_routines_begin_steering_sql)},
     {"migrations/routines/begin_tasks.sql", migrations_routines_begin_tasks_sql, sizeof(migrations_routines_begin_tasks_sql)},
     {"migrations/routines/bind_accounts.sql", migrations_routines_bind_accounts_sql, sizeof(migrations_routines_bind_accounts_sql)},
+    {"migrations/routines/block_rules.sql", migrations_routines_block_rules_sql, sizeof(migrations_routines_block_rules_sql)},
+    {"migrations/routines/blocks_of.sql", migrations_routines_blocks_of_sql, sizeof(migrations_routines_blocks_of_sql)},
     {"migrations/routines/budget_left.sql", migrations_routines_budget_left_sql, sizeof(migrations_routines_budget_left_sql)},
     {"migrations/routines/bury_deliveries.sql", migrations_routines_bury_deliveries_sql, sizeof(migrations_routines_bury_deliveries_sql)},
     {"migrations/routines/bury_memories.sql", migrations_routines_bury_memories_sql, sizeof(migrations_routines_bury_memories_sql)},
@@ -1724,6 +1801,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/chain_text.sql", migrations_routines_chain_text_sql, sizeof(migrations_routines_chain_text_sql)},
     {"migrations/routines/chain_type_problems.sql", migrations_routines_chain_type_problems_sql, sizeof(migrations_routines_chain_type_problems_sql)},
     {"migrations/routines/chain_ways.sql", migrations_routines_chain_ways_sql, sizeof(migrations_routines_chain_ways_sql)},
+    {"migrations/routines/change_block.sql", migrations_routines_change_block_sql, sizeof(migrations_routines_change_block_sql)},
     {"migrations/routines/change_plan_steps.sql", migrations_routines_change_plan_steps_sql, sizeof(migrations_routines_change_plan_steps_sql)},
     {"migrations/routines/check_conversation_settings.sql", migrations_routines_check_conversation_settings_sql, sizeof(migrations_routines_check_conversation_settings_sql)},
     {"migrations/routines/check_dependencies.sql", migrations_routines_check_dependencies_sql, sizeof(migrations_routines_check_dependencies_sql)},
@@ -1754,6 +1832,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/conversation_id_problem.sql", migrations_routines_conversation_id_problem_sql, sizeof(migrations_routines_conversation_id_problem_sql)},
     {"migrations/routines/conversation_position.sql", migrations_routines_conversation_position_sql, sizeof(migrations_routines_conversation_position_sql)},
     {"migrations/routines/conversation_queued.sql", migrations_routines_conversation_queued_sql, sizeof(migrations_routines_conversation_queued_sql)},
+    {"migrations/routines/conversations_held.sql", migrations_routines_conversations_held_sql, sizeof(migrations_routines_conversations_held_sql)},
     {"migrations/routines/count_ballots.sql", migrations_routines_count_ballots_sql, sizeof(migrations_routines_count_ballots_sql)},
     {"migrations/routines/count_memories.sql", migrations_routines_count_memories_sql, sizeof(migrations_routines_count_memories_sql)},
     {"migrations/routines/create_partitions.sql", migrations_routines_create_partitions_sql, sizeof(migrations_routines_create_partitions_sql)},
@@ -1776,9 +1855,13 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/document_problems.sql", migrations_routines_document_problems_sql, sizeof(migrations_routines_document_problems_sql)},
     {"migrations/routines/document_rules.sql", migrations_routines_document_rules_sql, sizeof(migrations_routines_document_rules_sql)},
     {"migrations/routines/drop_partitions.sql", migrations_routines_drop_partitions_sql, sizeof(migrations_routines_drop_partitions_sql)},
+    {"migrations/routines/edit_block.sql", migrations_routines_edit_block_sql, sizeof(migrations_routines_edit_block_sql)},
+    {"migrations/routines/edit_block_of_turn.sql", migrations_routines_edit_block_of_turn_sql, sizeof(migrations_routines_edit_block_of_turn_sql)},
     {"migrations/routines/edit_distance.sql", migrations_routines_edit_distance_sql, sizeof(migrations_routines_edit_distance_sql)},
     {"migrations/routines/edit_plan.sql", migrations_routines_edit_plan_sql, sizeof(migrations_routines_edit_plan_sql)},
     {"migrations/routines/end_probe.sql", migrations_routines_end_probe_sql, sizeof(migrations_routines_end_probe_sql)},
+    {"migrations/routines/endpoint_breaker.sql", migrations_routines_endpoint_breaker_sql, sizeof(migrations_routines_endpoint_breaker_sql)},
+    {"migrations/routines/endpoint_rules.sql", migrations_routines_endpoint_rules_sql, sizeof(migrations_routines_endpoint_rules_sql)},
     {"migrations/routines/endpoint_wait.sql", migrations_routines_endpoint_wait_sql, sizeof(migrations_routines_endpoint_wait_sql)},
     {"migrations/routines/erase_conversations.sql", migrations_routines_erase_conversations_sql, sizeof(migrations_routines_erase_conversations_sql)},
     {"migrations/routines/erase_user.sql", migrations_routines_erase_user_sql, sizeof(migrations_routines_erase_user_sql)},
@@ -1848,11 +1931,15 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/is_time.sql", migrations_routines_is_time_sql, sizeof(migrations_routines_is_time_sql)},
     {"migrations/routines/json_type_name.sql", migrations_routines_json_type_name_sql, sizeof(migrations_routines_json_type_name_sql)},
     {"migrations/routines/keep_account.sql", migrations_routines_keep_account_sql, sizeof(migrations_routines_keep_account_sql)},
+    {"migrations/routines/keep_block.sql", migrations_routines_keep_block_sql, sizeof(migrations_routines_keep_block_sql)},
     {"migrations/routines/keep_queue.sql", migrations_routines_keep_queue_sql, sizeof(migrations_routines_keep_queue_sql)},
     {"migrations/routines/keep_retention.sql", migrations_routines_keep_retention_sql, sizeof(migrations_routines_keep_retention_sql)},
     {"migrations/routines/keep_scope.sql", migrations_routines_keep_scope_sql, sizeof(migrations_routines_keep_scope_sql)},
     {"migrations/routines/last_due.sql", migrations_routines_last_due_sql, sizeof(migrations_routines_last_due_sql)},
     {"migrations/routines/latency_percentiles.sql", migrations_routines_latency_percentiles_sql, sizeof(migrations_routines_latency_percentiles_sql)},
+    {"migrations/routines/list_approvals.sql", migrations_routines_list_approvals_sql, sizeof(migrations_routines_list_approvals_sql)},
+    {"migrations/routines/list_conversations.sql", migrations_routines_list_conversations_sql, sizeof(migrations_routines_list_conversations_sql)},
+    {"migrations/routines/list_work.sql", migrations_routines_list_work_sql, sizeof(migrations_routines_list_work_sql)},
     {"migrations/routines/lock_conversation.sql", migrations_routines_lock_conversation_sql, sizeof(migrations_routines_lock_conversation_sql)},
     {"migrations/routines/lock_family.sql", migrations_routines_lock_family_sql, sizeof(migrations_routines_lock_family_sql)},
     {"migrations/routines/lock_holder.sql", migrations_routines_lock_holder_sql, sizeof(migrations_routines_lock_holder_sql)},
@@ -2009,6 +2096,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/set.sql", migrations_routines_set_sql, sizeof(migrations_routines_set_sql)},
     {"migrations/routines/setting.sql", migrations_routines_setting_sql, sizeof(migrations_routines_setting_sql)},
     {"migrations/routines/settle_task.sql", migrations_routines_settle_task_sql, sizeof(migrations_routines_settle_task_sql)},
+    {"migrations/routines/show_blocks.sql", migrations_routines_show_blocks_sql, sizeof(migrations_routines_show_blocks_sql)},
     {"migrations/routines/show_conversation.sql", migrations_routines_show_conversation_sql, sizeof(migrations_routines_show_conversation_sql)},
     {"migrations/routines/shown_calls.sql", migrations_routines_shown_calls_sql, sizeof(migrations_routines_shown_calls_sql)},
     {"migrations/routines/shutdown.sql", migrations_routines_shutdown_sql, sizeof(migrations_routines_shutdown_sql)},
@@ -2058,6 +2146,7 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/text_array.sql", migrations_routines_text_array_sql, sizeof(migrations_routines_text_array_sql)},
     {"migrations/routines/time_in.sql", migrations_routines_time_in_sql, sizeof(migrations_routines_time_in_sql)},
     {"migrations/routines/tombstone_key.sql", migrations_routines_tombstone_key_sql, sizeof(migrations_routines_tombstone_key_sql)},
+    {"migrations/routines/tool_calling_problems.sql", migrations_routines_tool_calling_problems_sql, sizeof(migrations_routines_tool_calling_problems_sql)},
     {"migrations/routines/tool_counts.sql", migrations_routines_tool_counts_sql, sizeof(migrations_routines_tool_counts_sql)},
     {"migrations/routines/tool_metrics.sql", migrations_routines_tool_metrics_sql, sizeof(migrations_routines_tool_metrics_sql)},
     {"migrations/routines/tool_metrics_by.sql", migrations_routines_tool_metrics_by_sql, sizeof(migrations_routines_tool_metrics_by_sql)},
@@ -2073,18 +2162,22 @@ static const agentctl_resource resources[] = {
     {"migrations/routines/turn_summary.sql", migrations_routines_turn_summary_sql, sizeof(migrations_routines_turn_summary_sql)},
     {"migrations/routines/turn_tasks.sql", migrations_routines_turn_tasks_sql, sizeof(migrations_routines_turn_tasks_sql)},
     {"migrations/routines/turn_waits.sql", migrations_routines_turn_waits_sql, sizeof(migrations_routines_turn_waits_sql)},
+    {"migrations/routines/under_way.sql", migrations_routines_under_way_sql, sizeof(migrations_routines_under_way_sql)},
     {"migrations/routines/undo.sql", migrations_routines_undo_sql, sizeof(migrations_routines_undo_sql)},
     {"migrations/routines/undo_compaction.sql", migrations_routines_undo_compaction_sql, sizeof(migrations_routines_undo_compaction_sql)},
     {"migrations/routines/unregister.sql", migrations_routines_unregister_sql, sizeof(migrations_routines_unregister_sql)},
+    {"migrations/routines/unseen_blocks.sql", migrations_routines_unseen_blocks_sql, sizeof(migrations_routines_unseen_blocks_sql)},
     {"migrations/routines/unserved_reason.sql", migrations_routines_unserved_reason_sql, sizeof(migrations_routines_unserved_reason_sql)},
     {"migrations/routines/unserved_work.sql", migrations_routines_unserved_work_sql, sizeof(migrations_routines_unserved_work_sql)},
     {"migrations/routines/update_plan.sql", migrations_routines_update_plan_sql, sizeof(migrations_routines_update_plan_sql)},
     {"migrations/routines/usable_names.sql", migrations_routines_usable_names_sql, sizeof(migrations_routines_usable_names_sql)},
     {"migrations/routines/usable_responder.sql", migrations_routines_usable_responder_sql, sizeof(migrations_routines_usable_responder_sql)},
+    {"migrations/routines/user_of.sql", migrations_routines_user_of_sql, sizeof(migrations_routines_user_of_sql)},
     {"migrations/routines/value_problems.sql", migrations_routines_value_problems_sql, sizeof(migrations_routines_value_problems_sql)},
     {"migrations/routines/visible_memories.sql", migrations_routines_visible_memories_sql, sizeof(migrations_routines_visible_memories_sql)},
     {"migrations/routines/visible_scopes.sql", migrations_routines_visible_scopes_sql, sizeof(migrations_routines_visible_scopes_sql)},
     {"migrations/routines/wake.sql", migrations_routines_wake_sql, sizeof(migrations_routines_wake_sql)},
+    {"migrations/routines/work_listed.sql", migrations_routines_work_listed_sql, sizeof(migrations_routines_work_listed_sql)},
     {"migrations/routines/worker_loss.sql", migrations_routines_worker_loss_sql, sizeof(migrations_routines_worker_loss_sql)},
     {"migrations/routines/worker_serves.sql", migrations_routines_worker_serves_sql, sizeof(migrations_routines_worker_serves_sql)},
     {"migrations/routines/write_deliveries.sql", migrations_routines_write_deliveries_sql, sizeof(migrations_routines_write_deliveries_sql)},
@@ -2135,13 +2228,18 @@ static const agentctl_resource resources[] = {
     {"migrations/tables/0034_several_events.sql", migrations_tables_0034_several_events_sql, sizeof(migrations_tables_0034_several_events_sql)},
     {"migrations/tables/0035_known_by.sql", migrations_tables_0035_known_by_sql, sizeof(migrations_tables_0035_known_by_sql)},
     {"migrations/tables/0036_turns_of_handoffs.sql", migrations_tables_0036_turns_of_handoffs_sql, sizeof(migrations_tables_0036_turns_of_handoffs_sql)},
-    {"migrations/tables/0043_memory.sql", migrations_tables_0043_memory_sql, sizeof(migrations_tables_0043_memory_sql)},
+    {"migrations/tables/0037_work_list.sql", migrations_tables_0037_work_list_sql, sizeof(migrations_tables_0037_work_list_sql)},
+    {"migrations/tables/0038_memory.sql", migrations_tables_0038_memory_sql, sizeof(migrations_tables_0038_memory_sql)},
+    {"migrations/tables/0039_blocks.sql", migrations_tables_0039_blocks_sql, sizeof(migrations_tables_0039_blocks_sql)},
+    {"migrations/tables/0040_conversations_of_an_account.sql", migrations_tables_0040_conversations_of_an_account_sql, sizeof(migrations_tables_0040_conversations_of_an_account_sql)},
+    {"migrations/tables/0041_hanging_endpoints.sql", migrations_tables_0041_hanging_endpoints_sql, sizeof(migrations_tables_0041_hanging_endpoints_sql)},
     {"migrations/upgrades/from_0015.sql", migrations_upgrades_from_0015_sql, sizeof(migrations_upgrades_from_0015_sql)},
     {"migrations/views/agent_metrics.sql", migrations_views_agent_metrics_sql, sizeof(migrations_views_agent_metrics_sql)},
     {"migrations/views/agent_relationships.sql", migrations_views_agent_relationships_sql, sizeof(migrations_views_agent_relationships_sql)},
     {"migrations/views/agents.sql", migrations_views_agents_sql, sizeof(migrations_views_agents_sql)},
     {"migrations/views/approvals.sql", migrations_views_approvals_sql, sizeof(migrations_views_approvals_sql)},
     {"migrations/views/ballots.sql", migrations_views_ballots_sql, sizeof(migrations_views_ballots_sql)},
+    {"migrations/views/blocks.sql", migrations_views_blocks_sql, sizeof(migrations_views_blocks_sql)},
     {"migrations/views/call_measures.sql", migrations_views_call_measures_sql, sizeof(migrations_views_call_measures_sql)},
     {"migrations/views/calls_in_doubt.sql", migrations_views_calls_in_doubt_sql, sizeof(migrations_views_calls_in_doubt_sql)},
     {"migrations/views/chain_edges.sql", migrations_views_chain_edges_sql, sizeof(migrations_views_chain_edges_sql)},
@@ -2165,6 +2263,8 @@ static const agentctl_resource resources[] = {
     {"migrations/views/hook_deliveries.sql", migrations_views_hook_deliveries_sql, sizeof(migrations_views_hook_deliveries_sql)},
     {"migrations/views/hooks.sql", migrations_views_hooks_sql, sizeof(migrations_views_hooks_sql)},
     {"migrations/views/memories.sql", migrations_views_memories_sql, sizeof(migrations_views_memories_sql)},
+    {"migrations/views/memory_block_versions.sql", migrations_views_memory_block_versions_sql, sizeof(migrations_views_memory_block_versions_sql)},
+    {"migrations/views/memory_blocks.sql", migrations_views_memory_blocks_sql, sizeof(migrations_views_memory_blocks_sql)},
     {"migrations/views/memory_metrics.sql", migrations_views_memory_metrics_sql, sizeof(migrations_views_memory_metrics_sql)},
     {"migrations/views/memory_versions.sql", migrations_views_memory_versions_sql, sizeof(migrations_views_memory_versions_sql)},
     {"migrations/views/model_calls.sql", migrations_views_model_calls_sql, sizeof(migrations_views_model_calls_sql)},

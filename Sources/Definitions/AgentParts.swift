@@ -6,6 +6,8 @@ package struct AgentParts: Sendable {
     package let agent: Definition
     /// The model that it names, and then those that it falls back to.
     package let models: [Definition]
+    /// The endpoints that these name.
+    package let endpoints: [Definition]
     /// The tools that it names.
     package let tools: [Definition]
     /// The functions that it names.
@@ -23,6 +25,7 @@ package struct AgentParts: Sendable {
         epoch: Int64,
         agent: Definition,
         models: [Definition],
+        endpoints: [Definition] = [],
         tools: [Definition],
         functions: [Definition],
         policies: [Definition],
@@ -33,6 +36,7 @@ package struct AgentParts: Sendable {
         self.epoch = epoch
         self.agent = agent
         self.models = models
+        self.endpoints = endpoints
         self.tools = tools
         self.functions = functions
         self.policies = policies

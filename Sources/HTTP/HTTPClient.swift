@@ -18,6 +18,10 @@ import Reactor
 /// A client that is dropped without ``shutdown()`` ends its thread once the last response is dropped too.
 public final class HTTPClient: Sendable {
     private let inbox: CurlInbox
+    /// URLs that were found right: a model's is asked again and again.
+    private let knownURLs = LockedValue<Set<String>>([])
+
+    private static let mostKnownURLs = 64
 
     /// Creates a client and starts its thread.
     ///
@@ -55,11 +59,21 @@ public final class HTTPClient: Sendable {
         _ request: HTTPClientRequest,
         mayBeSent: (@Sendable () -> Bool)? = nil
     ) async throws(HTTPClientError) -> HTTPClientResponse {
-        try request.validate()
+        try validate(request)
         if Task.isCancelled { throw HTTPClientError(.cancelled, "the task was cancelled") }
         let lease = HTTPTransferLease.response(HTTPTransfer(request, client: self, mayBeSent: mayBeSent))
         if let refusal = inbox.post(.start(lease.transfer)) { throw refusal }
         return HTTPClientResponse(try await lease.transfer.head(), body: HTTPClientBody(lease))
+    }
+
+    private func validate(_ request: HTTPClientRequest) throws(HTTPClientError) {
+        let isKnown = knownURLs.withLock { $0.contains(request.url) }
+        try request.validate(isKnown: isKnown)
+        guard !isKnown else { return }
+        knownURLs.withLock { known in
+            if known.count >= Self.mostKnownURLs { known.removeAll() }
+            known.insert(request.url)
+        }
     }
 
     /// Keeps the client until the task is cancelled, then shuts it down.

@@ -35,6 +35,14 @@ public struct HTTPClientBody: AsyncSequence, Sendable {
             return try await lease.transfer.nextPiece()
         }
 
+        /// The next piece of the body, if it has arrived.
+        ///
+        /// - Throws: As ``next()``.
+        mutating func arrived() throws(HTTPClientError) -> HTTPArrival<[UInt8]> {
+            guard let lease else { throw HTTPClientError(.invalidRequest, "the body can be read only once") }
+            return try lease.transfer.arrivedPiece()
+        }
+
         /// The next piece of the body, for a caller on an actor.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(HTTPClientError) -> [UInt8]? {
             try await next()

@@ -9,10 +9,11 @@ extension HTTPClientRequest {
 
     /// Refuses what cannot be sent, or could smuggle something else into what is sent.
     ///
+    /// - Parameter isKnown: Whether a request with the same URL was found right before.
     /// - Throws: `HTTPClientError` with the code `invalidRequest`.
-    func validate() throws(HTTPClientError) {
+    func validate(isKnown: Bool = false) throws(HTTPClientError) {
         try validateMethod()
-        try validateURL()
+        try validateURL(isKnown: isKnown)
         try validateHeaders()
         try validateLimits()
     }
@@ -26,10 +27,12 @@ extension HTTPClientRequest {
         }
     }
 
-    private func validateURL() throws(HTTPClientError) {
+    private func validateURL(isKnown: Bool) throws(HTTPClientError) {
+        // Always: a text beyond ASCII can be equal to one within.
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw HTTPClientError(.invalidRequest, "the URL contains white space, control or non-ASCII characters")
         }
+        if isKnown { return }
         do throws(WebAddress.Malformed) {
             _ = try WebAddress(url, maximumBytes: Self.maximumURLBytes)
         } catch {

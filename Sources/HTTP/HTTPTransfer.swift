@@ -49,6 +49,14 @@ final class HTTPTransfer: Sendable {
         return try result.get()
     }
 
+    /// The next piece of the body, if it has arrived.
+    func arrivedPiece() throws(HTTPClientError) -> HTTPArrival<[UInt8]> {
+        let (ready, resumes) = exchange.withLock { ($0.takeBody(), $0.takeResumption()) }
+        if resumes { client.post(.resume(self)) }
+        guard let ready else { return .nothing }
+        return try ready.get().map { .element($0) } ?? .end
+    }
+
     /// Reserves the body for one reader.
     ///
     /// - Returns: Whether the caller is the first.

@@ -59,7 +59,7 @@ public struct ServerSentEventParser: Sendable {
         var rest = bytes[...]
         if isAfterCarriageReturn, rest.first == Self.lineFeed { rest.removeFirst() }
         if !bytes.isEmpty { isAfterCarriageReturn = false }
-        while let end = rest.firstIndex(where: { $0 == Self.lineFeed || $0 == Self.carriageReturn }) {
+        while let end = Self.endOfLine(in: rest) {
             try append(rest[..<end])
             if let event = finishLine() { events.append(event) }
             let next = end + 1
@@ -82,6 +82,13 @@ public struct ServerSentEventParser: Sendable {
     public mutating func finish() -> [ServerSentEvent] {
         let before = line.isEmpty ? nil : finishLine()
         return [before, finishBlock()].compactMap(\.self)
+    }
+
+    private static func endOfLine(in bytes: ArraySlice<UInt8>) -> Int? {
+        let place = bytes.withUnsafeBufferPointer { bytes in
+            bytes.firstIndex { $0 == lineFeed || $0 == carriageReturn }
+        }
+        return place.map { bytes.startIndex + $0 }
     }
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) throws(HTTPClientError) {
@@ -112,8 +119,9 @@ extension ServerSentEventParser {
         let name = content.prefix { $0 != UInt8(ascii: ":") }
         var value = content.dropFirst(name.count + 1)
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        let early = String(decoding: name, as: UTF8.self) == "data" && beginsAnother(value) ? finishEarly() : nil
-        interpret(field: String(decoding: name, as: UTF8.self), value: value)
+        let field = String(decoding: name, as: UTF8.self)
+        let early = field == "data" && beginsAnother(value) ? finishEarly() : nil
+        interpret(field: field, value: value)
         return early
     }
 

@@ -50,20 +50,47 @@ public struct ServerSentEvents: AsyncSequence, Sendable {
         /// - Throws: `HTTPClientError` if the body breaks off or an event is too large.
         public mutating func next() async throws(HTTPClientError) -> ServerSentEvent? {
             while ready.isEmpty {
-                guard let piece = try await nextPiece() else {
-                    guard isLenient else { return nil }
-                    isLenient = false
-                    ready = parser.finish()[...]
-                    continue
-                }
-                do throws(HTTPClientError) {
-                    ready = try parser.consume(piece)[...]
-                } catch {
-                    (body, isLenient) = (nil, false)
-                    throw error
+                if let piece = try await nextPiece() {
+                    try take(piece)
+                } else if !takesEnd() {
+                    return nil
                 }
             }
             return ready.removeFirst()
+        }
+
+        /// The next event, if it has arrived.
+        ///
+        /// - Throws: As ``next()``.
+        package mutating func arrived() throws(HTTPClientError) -> HTTPArrival<ServerSentEvent> {
+            while ready.isEmpty {
+                guard beginning == nil else { return .nothing }
+                switch try body?.arrived() ?? .end {
+                case .element(let piece): try take(piece)
+                case .end: if !takesEnd() { return .end }
+                case .nothing: return .nothing
+                }
+            }
+            return .element(ready.removeFirst())
+        }
+
+        private mutating func take(_ piece: [UInt8]) throws(HTTPClientError) {
+            do throws(HTTPClientError) {
+                ready = try parser.consume(piece)[...]
+            } catch {
+                (body, isLenient) = (nil, false)
+                throw error
+            }
+        }
+
+        /// Takes what is left at the end of the body, once.
+        ///
+        /// - Returns: Whether that was to be done.
+        private mutating func takesEnd() -> Bool {
+            guard isLenient else { return false }
+            isLenient = false
+            ready = parser.finish()[...]
+            return true
         }
 
         private mutating func nextPiece() async throws(HTTPClientError) -> [UInt8]? {

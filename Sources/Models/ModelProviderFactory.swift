@@ -13,7 +13,7 @@ package struct ModelProviderFactory: Sendable {
     /// A factory.
     ///
     /// - Parameters:
-    ///   - http: The client that all providers share.
+    ///   - http: The client that all providers share, but for those of endpoints with another number of connections.
     ///   - environment: Where the variables are looked up that hold the keys.
     ///   - others: Providers that this library does not have; one that is named like one of the library's replaces it.
     package init(
@@ -21,15 +21,16 @@ package struct ModelProviderFactory: Sendable {
         environment: [String: String],
         adding others: [ModelProviderImplementation] = []
     ) {
+        let clients = ModelClients(http)
         let own = [
             ModelProviderImplementation("anthropic") { model throws(ModelError) in
-                try AnthropicProvider(model: model, http: http, environment: environment)
+                try AnthropicProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("openai") { model throws(ModelError) in
-                try OpenAIProvider(model: model, http: http, environment: environment)
+                try OpenAIProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("openai_responses") { model throws(ModelError) in
-                try ResponsesProvider(model: model, http: http, environment: environment)
+                try ResponsesProvider(model: model, http: clients.client(for: model), environment: environment)
             },
             ModelProviderImplementation("rules") { model throws(ModelError) in try RulesProvider(model: model) },
         ]
@@ -45,8 +46,13 @@ package struct ModelProviderFactory: Sendable {
     /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right;
     ///   ``ModelError/Code/missingImplementation`` when the row is for a program that has another provider.
     package func provider(for model: Model) throws(ModelError) -> any ModelProvider {
+        guard model.purpose == .chat else {
+            let message = "it is for embedding and answers no messages: name a model without purpose: embedding"
+            throw ModelError(model: model.name, problems: [DocumentProblem(path: "purpose", message: message)])
+        }
         guard let implementation = implementations[model.provider] else { throw unknown(model) }
-        return try implementation.make(model)
+        let provider = try implementation.make(model)
+        return model.toolCalling == .react ? ReactProvider.around(provider) : provider
     }
 
     private func unknown(_ model: Model) -> ModelError {

@@ -14,6 +14,7 @@ package struct ToolFactory: Sendable {
             HTTPAPITool.implementation, PipelineTool.implementation, RecallTool.implementation,
             RunPythonTool.implementation, ShellTool.implementation, RunTestsTool.implementation,
             UpdatePlanTool.implementation, RememberTool.implementation, ForgetTool.implementation,
+            MemoryInsertTool.implementation, MemoryReplaceTool.implementation, MemoryRethinkTool.implementation,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()

@@ -37,7 +37,7 @@ struct Agentctl: AsyncParsableCommand {
                 subcommands: [
                     Send.self, Chat.self, Work.self, Approvals.self, Interrupt.self, Steer.self, Tasks.self,
                     PlanTask.self, Plans.self, Execute.self,
-                    Schedules.self, Hooks.self, Memory.self,
+                    Schedules.self, Hooks.self, Memory.self, Blocks.self,
                 ]
             ),
             CommandGroup(

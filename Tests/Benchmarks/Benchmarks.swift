@@ -7,7 +7,7 @@ import TestSupport
 /// Every figure of interest is a ratio: both sides of it are measured in the same run, in turns, and the median of the
 /// rounds counts. Absolute figures say more about the machine and the hour than about the program.
 ///
-///     swift run -c release Benchmarks [--quick] [--only PART,…] [--sandbox-calls 100000] [--executions 10000000]
+///     swift run -c release Benchmarks [--quick] [--only PART,…] [--executions 10000000]
 ///
 /// `Benchmarks mock-model` is the model that the worker is measured with, in a process of its own.
 @main
@@ -51,6 +51,8 @@ enum Benchmarks {
         case .readiness: return try await ReadinessBenchmark(plan: plan, database: database).section()
         case .queues: return try await QueuesBenchmark(plan: plan, database: database).section()
         case .history: return try await HistoryBenchmark(plan: plan, database: database).section()
+        case .models: return try await ModelsBenchmark(plan: plan, database: database).section()
+        case .many: return try await ManyConversationsBenchmark(plan: plan, database: database).section()
         case .registry: return try await RegistryBenchmark(plan: plan, database: database).section()
         case .routing: return try await RoutingBenchmark(plan: plan, database: database).section()
         case .orchestration: return try await OrchestrationBenchmark(plan: plan, database: database).section()

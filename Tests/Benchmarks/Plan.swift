@@ -2,7 +2,8 @@
 struct Plan: Sendable {
     /// A group of measurements, in the order of the report.
     enum Part: String, CaseIterable, Sendable {
-        case client, worker, readiness, queues, history, registry, routing, orchestration, metrics, start, sandbox
+        case client, worker, readiness, queues, history, many, models, registry, routing, orchestration, metrics, start,
+            sandbox
     }
 
     /// The parts that are measured.
@@ -25,6 +26,9 @@ struct Plan: Sendable {
     /// Messages that are routed, for each number of agents.
     var routedMessages = 300
 
+    /// Conversations that reports are asked of.
+    var conversations = 100_000
+
     /// Executions that metrics are asked of.
     var executions = 200_000
 
@@ -45,11 +49,16 @@ struct Plan: Sendable {
             case "--only" where !arguments.isEmpty: parts = try Self.parts(arguments.removeFirst())
             case "--sandbox-calls" where arguments.first.flatMap { Int($0) } != nil:
                 sandboxCalls = Int(arguments.removeFirst()) ?? 0
+            case "--conversations" where arguments.first.flatMap { Int($0) } != nil:
+                conversations = max(Int(arguments.removeFirst()) ?? 0, 1_000)
             case "--executions" where arguments.first.flatMap { Int($0) } != nil:
                 executions = max(Int(arguments.removeFirst()) ?? 0, 1_000)
             default:
                 throw BenchmarkError(
-                    "usage: Benchmarks [--quick] [--only PART,…] [--sandbox-calls COUNT] [--executions COUNT], not \(argument)"
+                    """
+                    usage: Benchmarks [--quick] [--only PART,…] [--sandbox-calls COUNT] [--conversations COUNT] \
+                    [--executions COUNT], not \(argument)
+                    """
                 )
             }
         }
@@ -60,7 +69,7 @@ struct Plan: Sendable {
         (rounds, seconds, workerRounds, messagesPerConversation) = (1, 1, 1, 2)
         (historyRounds, shortRounds) = (3, 3)
         routedMessages = 20
-        executions = 5_000
+        (conversations, executions) = (2_000, 5_000)
         (sandboxSamples, sandboxCalls) = (20, 100)
     }
 

@@ -16,9 +16,10 @@ BEGIN
             SELECT json_build_object('conversation_id', c.conversation_id, 'seq', c.head_seq + 1)
             FROM conversation_control AS c
             WHERE c.tail_seq > c.head_seq
-              AND CASE WHEN activity.conversation IS NOT NULL THEN c.conversation_id = activity.conversation
-                  ELSE c.state IN ('running', 'waiting', 'parked') AND c.depth = 0 AND (reads_all OR EXISTS (
-                      SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)) END
+              AND c.conversation_id = ANY (CASE WHEN activity.conversation IS NOT NULL THEN ARRAY[activity.conversation]
+                  ELSE agentctl.under_way() END)
+              AND (activity.conversation IS NOT NULL OR c.depth = 0 AND (reads_all OR EXISTS (
+                  SELECT FROM conversation AS v WHERE v.id = c.conversation_id AND v.created_by = account)))
             ORDER BY c.state <> 'running', c.claimed_at DESC NULLS LAST, c.conversation_id LIMIT activity.maximum),
         'ended', ARRAY(
             SELECT json_build_object('conversation_id', t.conversation_id, 'seq', t.seq)

@@ -37,6 +37,10 @@ BEGIN
     SELECT found.document, found.path, found.problem, found.expected, found.nearest
     FROM agentctl.policy_argument_problems(documents) AS found;
 
+    RETURN QUERY
+    SELECT found.document, found.path, found.problem, found.expected, NULL::text
+    FROM agentctl.tool_calling_problems(documents) AS found;
+
     -- A message goes to an agent or a chain by name alone.
     RETURN QUERY
     SELECT (each.ordinality - 1)::integer, 'name', format('is also the name of %s', other.kind),

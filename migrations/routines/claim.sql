@@ -34,6 +34,9 @@ BEGIN
     END IF;
     IF claim.conversation IS NULL THEN
         claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        IF claimed = '{}' AND agentctl.list_work() > 0 THEN
+            claimed := agentctl.lock_ready(claim.maximum, own.serves);
+        END IF;
     ELSE
         claimed := ARRAY(
             SELECT c.conversation_id FROM conversation_control AS c
@@ -48,11 +51,14 @@ BEGIN
         UPDATE conversation_control AS c
         SET state = 'running', lease = gen_random_uuid(), worker_id = claim.worker, ready_at = NULL,
             attempt = least(c.attempt, 32766) + 1, generation = least(c.generation, 32766) + 1,
-            claimed_at = clock_timestamp(), known_by = NULL
+            claimed_at = clock_timestamp(), known_by = NULL, listed = NOT c.listed
         WHERE c.conversation_id = ANY (claimed)
         -- As it was before.
         RETURNING c.conversation_id, c.has_progress, (
             SELECT o.known_by FROM conversation_control AS o WHERE o.conversation_id = c.conversation_id) AS known_by
+    ), entries AS (
+        UPDATE work_list AS w SET state = 'running', worker_id = claim.worker, ready_at = NULL
+        WHERE w.conversation_id = ANY (claimed)
     )
     SELECT array_agg(t.conversation_id) FILTER (WHERE t.has_progress),
            coalesce(array_agg(t.conversation_id) FILTER (WHERE t.known_by = claim.worker), '{}')

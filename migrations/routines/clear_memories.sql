@@ -15,8 +15,7 @@ BEGIN
           AND (clear_memories.account IS NULL OR s.account = clear_memories.account)
           AND (clear_memories.conversation IS NULL OR s.conversation_id = clear_memories.conversation)
           AND (clear_memories.filter IS NULL OR m.metadata @> clear_memories.filter));
-    RETURN CASE WHEN dry_run THEN cardinality(chosen)
-        ELSE agentctl.bury_memories(chosen, agentctl.account_name()) END;
+    RETURN CASE WHEN dry_run THEN cardinality(chosen) ELSE agentctl.bury_memories(chosen) END;
 END $$;
 COMMENT ON FUNCTION agentctl.clear_memories(text, text, text, text, text, jsonb, boolean) IS
     'Forgets all memories of a collection, or those for an agent, user, account or conversation, or with metadata; '

@@ -12,9 +12,10 @@ BEGIN
         -- Where turns in progress are stored when they end, which may have begun long ago, or by another clock.
         SELECT date_trunc('month', p.started_at) FROM turn_progress AS p
         UNION
-        SELECT date_trunc('month', s.created_at) FROM conversation_control AS c
+        SELECT date_trunc('month', s.created_at) FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
-        WHERE c.state = 'running');
+        WHERE w.state = 'running');
     RETURN (
         SELECT coalesce(sum(agentctl.create_partitions_of(p.parent, times)), 0)
         FROM (SELECT DISTINCT p.parent FROM agentctl.partitions() AS p ORDER BY p.parent) AS p);

@@ -6,7 +6,7 @@ DECLARE
 BEGIN
     WITH RECURSIVE affected (kind, name) AS (
         SELECT c.kind, c.name FROM changed AS c
-        WHERE c.kind IN ('agent', 'chain', 'model', 'tool', 'function', 'guardrail')
+        WHERE c.kind IN ('agent', 'chain', 'model', 'endpoint', 'tool', 'function', 'guardrail')
         UNION
         -- Those of which responder_needs() reads it.
         SELECT d.kind, d.name
@@ -14,6 +14,7 @@ BEGIN
         JOIN definition_reference AS r ON r.kind = a.kind AND r.name = a.name
         JOIN definition_version AS v ON v.id = r.version_id
             AND (v.kind IN ('agent', 'tool', 'guardrail') AND a.kind NOT IN ('agent', 'chain')
+                OR v.kind = 'model' AND a.kind = 'endpoint'
                 OR v.kind = 'guardrail' AND a.kind = 'agent' OR v.kind = 'chain' AND a.kind <> 'chain')
         JOIN definition AS d ON d.kind = v.kind AND d.name = v.name AND d.current_version = v.version
     )

@@ -66,11 +66,12 @@ BEGIN
         ('plans', 'DELETE FROM agentctl.plan WHERE id = ANY ($2)'),
         ('security_events', 'DELETE FROM agentctl.security_event WHERE function_call_id = ANY ($3)'),
         ('function_calls', 'DELETE FROM agentctl.function_call WHERE id = ANY ($3)'),
+        ('memory_blocks', 'DELETE FROM agentctl.memory_block WHERE account = $6'),
         ('function_requests', 'DELETE FROM agentctl.function_request WHERE id = ANY ($4)'),
         ('hook_deliveries', 'DELETE FROM agentctl.hook_delivery WHERE finished_at IS NOT NULL '
             'AND body #>> ''{data,conversation}'' = ANY ($5)')) AS p (name, statement)
     LOOP
-        EXECUTE part.statement USING tasks, plans, calls, requests, family;
+        EXECUTE part.statement USING tasks, plans, calls, requests, family, delete_user.owner;
         GET DIAGNOSTICS rows = ROW_COUNT;
         deleted := deleted || jsonb_build_object(part.name, rows + coalesce((deleted ->> part.name)::bigint, 0));
     END LOOP;
@@ -86,6 +87,7 @@ BEGIN
         'UPDATE agentctl.plan_revision SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.memory SET written_by = $2 WHERE written_by = $1',
         'UPDATE agentctl.memory_version SET written_by = $2 WHERE written_by = $1',
+        'UPDATE agentctl.memory_block_version SET created_by = $2 WHERE created_by = $1',
         'UPDATE agentctl.schedule_run SET requested_by = $2 WHERE requested_by = $1',
         'UPDATE agentctl.use_grant SET granted_by = $2 WHERE granted_by = $1',
         'UPDATE agentctl.event SET data = data || jsonb_build_object(''by'', $2) '

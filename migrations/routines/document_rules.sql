@@ -4,10 +4,16 @@ CREATE OR REPLACE FUNCTION agentctl.document_rules(document jsonb)
 LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp AS $$
 BEGIN
     RETURN QUERY
-    SELECT needed, 'is missing', format('needed by provider %s', document ->> 'provider')
+    SELECT needed, 'is missing', format('needed by provider %s%s', document ->> 'provider',
+               CASE needed WHEN 'base_url' THEN '; or endpoint' ELSE '' END)
     FROM (VALUES ('openai', 'base_url'), ('openai', 'model'), ('openai_responses', 'base_url'),
         ('openai_responses', 'model'), ('anthropic', 'base_url'), ('anthropic', 'model'), ('rules', 'rules')) AS need (provider, needed)
     WHERE document ->> 'kind' = 'model' AND document ->> 'provider' = need.provider AND NOT document ? needed
+      AND NOT (needed = 'base_url' AND document ? 'endpoint')
+    UNION ALL
+    SELECT said.member, 'is beside endpoint', format('%s in the document of the endpoint', said.member)
+    FROM (VALUES ('base_url'), ('api_key_env')) AS said (member)
+    WHERE document ->> 'kind' = 'model' AND document ? 'endpoint' AND document ? said.member
     UNION ALL
     SELECT format('rules[%s]', rule.ordinality - 1), 'has neither when nor otherwise',
            'when: PATTERN, or otherwise: TEXT'
@@ -57,10 +63,37 @@ BEGIN
       AND (coalesce(document -> 'delegates', '[]') <> '[]'
           OR coalesce(document -> 'delegate_capabilities', '[]') <> '[]')
     UNION ALL
+    -- A model that writes its calls ends its work with it.
+    SELECT format('%s[%s]', member.list, e.ordinality - 1), 'is "finish", the last action of strategy react',
+           'a tool or function of another name, or another strategy'
+    FROM (VALUES ('tools'), ('functions')) AS member (list)
+    CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(document -> member.list) WHEN 'array'
+        THEN document -> member.list ELSE '[]' END) WITH ORDINALITY AS e
+    WHERE document ->> 'kind' = 'agent' AND e.value = '"finish"' AND document ->> 'strategy' = 'react'
+    UNION ALL
     SELECT 'max_chain_depth', 'is 0, and ' || given.list || ' names others', 'at least 1, or no ' || given.list
     FROM (VALUES ('delegates'), ('delegate_capabilities')) AS given (list)
     WHERE document ->> 'kind' = 'agent' AND document -> 'max_chain_depth' = '0'
       AND coalesce(document -> given.list, '[]') <> '[]'
+    UNION ALL
+    -- What is for vectors, and what makes none.
+    SELECT CASE WHEN o.is_missing THEN 'dimensions' WHEN o.is_other THEN 'provider' ELSE o.field END,
+           CASE WHEN o.is_missing THEN 'is missing' WHEN o.is_other
+               THEN format('is "%s", which makes no vectors', left(document ->> 'provider', 64))
+               ELSE 'is of models with purpose: embedding' END,
+           CASE WHEN o.is_missing THEN 'how many numbers a vector has' WHEN o.is_other THEN 'openai'
+               ELSE 'purpose: embedding, or none of these fields' END
+    FROM (
+        SELECT f.field, false AS is_missing, false AS is_other
+        FROM unnest('{dimensions,send_dimensions,batch,max_input_bytes,document_prefix,question_prefix,'
+            'question_timeout}'::text[]) AS f (field)
+        WHERE document ->> 'purpose' IS DISTINCT FROM 'embedding' AND document ? f.field
+        UNION ALL
+        SELECT NULL, true, false WHERE document ->> 'purpose' = 'embedding' AND NOT document ? 'dimensions'
+        UNION ALL
+        SELECT NULL, false, true WHERE document ->> 'purpose' = 'embedding' AND document ->> 'provider' <> 'openai'
+    ) AS o
+    WHERE document ->> 'kind' = 'model'
     UNION ALL
     SELECT rule.* FROM agentctl.function_rules(document) AS rule WHERE document ->> 'kind' = 'function'
     UNION ALL
@@ -73,8 +106,12 @@ BEGIN
         RETURN QUERY SELECT rule.* FROM agentctl.chain_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'schedule' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.schedule_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'block' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.block_rules(document) AS rule;
     ELSIF document ->> 'kind' = 'hook' THEN
         RETURN QUERY SELECT rule.* FROM agentctl.hook_rules(document) AS rule;
+    ELSIF document ->> 'kind' = 'endpoint' THEN
+        RETURN QUERY SELECT rule.* FROM agentctl.endpoint_rules(document) AS rule;
     END IF;
 END $$;
 COMMENT ON FUNCTION agentctl.document_rules(jsonb) IS

@@ -39,9 +39,10 @@ BEGIN
     WHERE v.forked_from = ANY (ids) AND v.id <> ALL (ids);
 
     DELETE FROM turn_progress AS p WHERE p.conversation_id = ANY (ids);
+    DELETE FROM memory_block_shown AS b WHERE b.conversation_id = ANY (ids);
     DELETE FROM delta AS d WHERE d.conversation_id = ANY (ids);
     FOREACH part IN ARRAY '{approval,compaction,submission,message,turn,step,tool_call,event,function_call,'
-        'security_event,node_run,plan}'::text[]
+        'security_event,node_run,plan,memory_block}'::text[]
     LOOP
         EXECUTE format('DELETE FROM agentctl.%I WHERE conversation_id = ANY ($1)', part) USING ids;
         GET DIAGNOSTICS rows = ROW_COUNT;
@@ -56,6 +57,7 @@ BEGIN
     DELETE FROM memory_scope AS s WHERE s.conversation_id = ANY (ids);
     UPDATE memory AS m SET source_conversation = NULL, source_seq = NULL, source_call = NULL
     WHERE m.source_conversation = ANY (ids);
+    UPDATE memory_block_version AS v SET conversation_id = NULL, seq = NULL WHERE v.conversation_id = ANY (ids);
     DELETE FROM schedule_run AS r WHERE r.conversation_id = ANY (ids) OR r.task_id = ANY (below);
     GET DIAGNOSTICS rows = ROW_COUNT;
     deleted := deleted || jsonb_build_object('schedule_runs', rows);

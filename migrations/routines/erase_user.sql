@@ -6,6 +6,7 @@ DECLARE
     family text[];
     deleted jsonb;
     memories bigint;
+    blocks bigint;
 BEGIN
     erase_user.account := coalesce(erase_user.account, agentctl.account_name());
     IF dry_run THEN
@@ -18,7 +19,10 @@ BEGIN
         END;
     END IF;
     IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
-        AND NOT EXISTS (SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id))
     THEN
         RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
     END IF;
@@ -29,13 +33,16 @@ BEGIN
     WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
     GET DIAGNOSTICS memories = ROW_COUNT;
     DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
+    GET DIAGNOSTICS blocks = ROW_COUNT;
     DELETE FROM hook_delivery AS d
     WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
-    RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0));
+    RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
+        'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
 END $$;
 COMMENT ON FUNCTION agentctl.erase_user(text, text, boolean) IS
-    'Deletes all of a user of an application: conversations with all that belongs to them, and memories; returns how '
-    'many rows of each kind. account is the database user of the application, the caller without it. dry_run returns '
+    'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns '
+    'how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns '
     'the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 '
     'when there is no such user. For owners.';
 REVOKE ALL ON FUNCTION agentctl.erase_user(text, text, boolean) FROM PUBLIC;

@@ -9,7 +9,7 @@ BEGIN
     IF NOT FOUND OR NOT agentctl.is_owner() AND source.account IS DISTINCT FROM agentctl.account_name() THEN
         RAISE EXCEPTION 'there is no memory %', forget.memory USING ERRCODE = 'AC002';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget.memory], agentctl.account_name());
+    PERFORM agentctl.bury_memories(ARRAY[forget.memory]);
     -- What was said stays said: the answer says where.
     RETURN jsonb_build_object('forgotten', forget.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', source.conversation, 'seq', source.seq));

@@ -22,7 +22,7 @@ BEGIN
         RAISE EXCEPTION 'after reading from outside, what is trusted is not forgotten' USING ERRCODE = 'AC004',
             HINT = 'The user can say so in a new conversation.';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory], forget_in_turn.agent);
+    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory]);
     RETURN jsonb_build_object('forgotten', forget_in_turn.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', known.source_conversation, 'seq', known.source_seq));
 END $$;

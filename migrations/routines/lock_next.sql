@@ -26,7 +26,7 @@ BEGIN
                 FROM (VALUES (after_queue, after_account, false), (again_queue, again_account, true))
                     AS b (queue_key, account_key, is_again)
                 CROSS JOIN LATERAL (
-                    SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                    SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                     WHERE c.state = 'ready' AND c.priority = level
                       AND (c.queue_key, c.account_key) > (b.queue_key, b.account_key)
                       AND c.conversation_id <> ALL (locked)
@@ -37,13 +37,14 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT array_agg(l.conversation_id) AS conversations, max(l.lane) AS lane, max(l.ready_at) AS ready_at
                 FROM (
-                    SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+                    SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+                    JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
                     WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = n.queue_key
                       AND c.account_key = n.account_key AND c.conversation_id <> ALL (locked)
                       AND (serves IS NULL OR n.queue_key = ANY (serves))
                     ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
                     LIMIT maximum
-                    FOR NO KEY UPDATE SKIP LOCKED
+                    FOR NO KEY UPDATE OF o SKIP LOCKED
                 ) AS l
             ) AS r;
         ELSE
@@ -67,7 +68,7 @@ BEGIN
                 WINDOW by_place AS (PARTITION BY w.is_again ORDER BY w.place)
             ) AS w
             CROSS JOIN LATERAL (
-                SELECT c.queue_key, c.account_key, c.lane FROM conversation_control AS c
+                SELECT c.queue_key, c.account_key, c.lane FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = level
                   AND (c.queue_key, c.account_key, c.lane, c.ready_at)
                       >= (w.queue_key, w.account_key, w.lane, w.until)
@@ -106,14 +107,15 @@ BEGIN
             ) AS w (place, lane, until)
         ) AS w
         CROSS JOIN LATERAL (
-            SELECT c.conversation_id, c.lane, c.ready_at FROM conversation_control AS c
+            SELECT c.conversation_id, c.lane, c.ready_at FROM work_list AS c
+            JOIN conversation_control AS o ON o.conversation_id = c.conversation_id AND o.state = 'ready'
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = lock_next.queue_key
               AND c.account_key = lock_next.account_key
               AND (c.lane, c.ready_at) >= (w.lane, w.until) AND c.lane < w.next_lane
               AND c.conversation_id <> ALL (locked)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id
             LIMIT maximum
-            FOR NO KEY UPDATE SKIP LOCKED
+            FOR NO KEY UPDATE OF o SKIP LOCKED
         ) AS c
         ORDER BY w.place LIMIT maximum
     ) AS l;

@@ -9,7 +9,8 @@
 -- second, but in no more than a hundredth of the time; or a tenth of it, when nothing else is found.
 CREATE OR REPLACE FUNCTION agentctl.lock_ready(maximum integer, serves integer[]) RETURNS text[]
 LANGUAGE plpgsql SET search_path = agentctl, pg_temp
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+    SET enable_mergejoin = off SET jit = off
     SET datestyle = ISO AS $$
 #variable_conflict use_column
 DECLARE
@@ -45,7 +46,7 @@ BEGIN
                 SELECT min(w.priority) FROM unnest(own.worked_off) AS w WHERE w.priority > level), known);
         END IF;
         level := coalesce((
-            SELECT c.priority FROM conversation_control AS c
+            SELECT c.priority FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority > level AND c.priority < known
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1), known);
         EXIT WHEN level = 32768;

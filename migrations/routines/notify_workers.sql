@@ -37,12 +37,12 @@ BEGIN
     -- From the end of the index that was written last: there it is shortest to what is ready now. Few priorities tell.
     FOR step IN 1..many LOOP
         level := (
-            SELECT c.priority FROM conversation_control AS c WHERE c.state = 'ready' AND c.priority <= level
+            SELECT c.priority FROM work_list AS c WHERE c.state = 'ready' AND c.priority <= level
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,
                 c.conversation_id DESC LIMIT 1);
         EXIT WHEN level IS NULL;
         SELECT count(*) AS others, max(o.ready_at) AS newest INTO found FROM (
-            SELECT c.ready_at FROM conversation_control AS c
+            SELECT c.ready_at FROM work_list AS c
             WHERE c.state = 'ready' AND c.priority = level AND c.queue_key = notify_workers.queue_key
               AND c.conversation_id IS DISTINCT FROM notify_workers.conversation
             ORDER BY c.priority DESC, c.queue_key DESC, c.account_key DESC, c.lane DESC, c.ready_at DESC,

@@ -4,9 +4,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp AS $$
 DECLARE
     waits record;
 BEGIN
-    SELECT max(s.value::double precision) FILTER (WHERE s.name = 'breaker_wait') AS first,
-           max(s.value::double precision) FILTER (WHERE s.name = 'breaker_longest') AS longest
-    INTO waits FROM setting AS s WHERE s.name IN ('breaker_wait', 'breaker_longest');
+    SELECT b.wait AS first, b.longest INTO waits FROM agentctl.endpoint_breaker(open_endpoint.endpoint) AS b;
     UPDATE endpoint_state AS e
     SET opened_at = coalesce(e.opened_at, clock_timestamp()), reason = open_endpoint.reason,
         openings = least(e.openings, 1000) + 1, probe = NULL, probe_until = NULL, changed_at = clock_timestamp(),
@@ -17,6 +15,6 @@ BEGIN
     PERFORM pg_notify('agentctl_endpoints', '');
 END $$;
 COMMENT ON FUNCTION agentctl.open_endpoint(text, text) IS
-    'Has no worker ask an endpoint until a probe succeeds: the first after breaker_wait seconds, and after twice as '
-    'long each time that one fails, up to breaker_longest. Internal: report_endpoint() and end_probe() call it.';
+    'Has no worker ask an endpoint until a probe succeeds: the first after the wait of endpoint_breaker(), and after '
+    'twice as long each time that one fails, up to its longest. Internal: report_endpoint() and end_probe() call it.';
 REVOKE ALL ON FUNCTION agentctl.open_endpoint(text, text) FROM PUBLIC;

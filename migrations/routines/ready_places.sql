@@ -6,12 +6,12 @@ LANGUAGE plpgsql STABLE SET search_path = agentctl, pg_temp
 BEGIN
     RETURN QUERY
     WITH RECURSIVE place AS (
-        (SELECT c.priority, c.queue_key FROM conversation_control AS c WHERE c.state = 'ready'
+        (SELECT c.priority, c.queue_key FROM work_list AS c WHERE c.state = 'ready'
          ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1)
         UNION ALL
         SELECT n.priority, n.queue_key FROM place AS p
         CROSS JOIN LATERAL (
-            SELECT c.priority, c.queue_key FROM conversation_control AS c
+            SELECT c.priority, c.queue_key FROM work_list AS c
             WHERE c.state = 'ready' AND (c.priority, c.queue_key) > (p.priority, p.queue_key)
             ORDER BY c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.conversation_id LIMIT 1
         ) AS n

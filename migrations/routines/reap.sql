@@ -11,9 +11,10 @@ BEGIN
         WHERE dead.state IN ('active', 'draining')
           AND dead.heartbeat_at < clock_timestamp() - make_interval(secs => dead.time_to_live)
         FOR NO KEY UPDATE SKIP LOCKED));
+    PERFORM agentctl.list_work();
     -- Whoever holds something and is not alive: stopped, lost, or without a row at all.
     gone := ARRAY(
-        SELECT DISTINCT held.worker_id FROM conversation_control AS held
+        SELECT DISTINCT held.worker_id FROM work_list AS held
         WHERE held.state = 'running'
           AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = held.worker_id AND w.state IN ('active', 'draining')));
     UPDATE conversation_control AS c
@@ -22,16 +23,18 @@ BEGIN
             SELECT w.stopped_at + make_interval(secs => w.time_to_live) FROM worker AS w
             WHERE w.id = c.worker_id AND w.state = 'lost'))
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT held.conversation_id FROM conversation_control AS held
-        WHERE held.state = 'running' AND held.worker_id = ANY (gone)
+        SELECT held.conversation_id FROM work_list AS listed
+        JOIN conversation_control AS held ON held.conversation_id = listed.conversation_id
+        WHERE listed.state = 'running' AND listed.worker_id = ANY (gone)
+          AND held.state = 'running' AND held.worker_id = ANY (gone)
         ORDER BY held.conversation_id LIMIT reap.maximum
-        FOR NO KEY UPDATE SKIP LOCKED));
+        FOR NO KEY UPDATE OF held SKIP LOCKED));
     GET DIAGNOSTICS released = ROW_COUNT;
     DELETE FROM worker AS w
     WHERE w.id = ANY (ARRAY(
         SELECT old.id FROM worker AS old
         WHERE old.state IN ('stopped', 'lost') AND old.stopped_at < clock_timestamp() - interval '1 day'
-          AND NOT EXISTS (SELECT FROM conversation_control AS c WHERE c.state = 'running' AND c.worker_id = old.id)
+          AND NOT EXISTS (SELECT FROM work_list AS c WHERE c.state = 'running' AND c.worker_id = old.id)
         LIMIT 1000 FOR UPDATE SKIP LOCKED));
     RETURN released;
 END $$;

@@ -22,13 +22,10 @@ BEGIN
         GROUP BY t.agent
     ), load AS (
         SELECT v.agent, sum(c.tail_seq - c.head_seq)::integer AS open
-        FROM (SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'ready'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r WHERE r.state = 'running'
-              UNION ALL
-              SELECT r.conversation_id, r.head_seq, r.tail_seq FROM conversation_control AS r
-              WHERE r.state = 'waiting') AS c
-        JOIN conversation AS v ON v.id = c.conversation_id
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+        JOIN conversation AS v ON v.id = w.conversation_id
+        WHERE w.state IN ('ready', 'running', 'waiting')
         GROUP BY v.agent
     ), fresh AS (
         SELECT a.id, a.success_rate AS was, coalesce(r.turns, 0) AS turns, coalesce(l.open, 0) AS open,

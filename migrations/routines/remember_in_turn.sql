@@ -26,7 +26,7 @@ BEGIN
     RETURN jsonb_build_object('id', stored, 'trust', trust, 'similar', (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'content', left(m.content, 300))
             ORDER BY f.score DESC), '[]')
-        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.5) AS f
+        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.35) AS f
         JOIN memory AS m ON m.id = f.memory_id WHERE m.id IS DISTINCT FROM stored));
 END $$;
 COMMENT ON FUNCTION agentctl.remember_in_turn(text, bigint, text, text, text, text, double precision, jsonb,

@@ -10,11 +10,12 @@ BEGIN
     END IF;
     WITH waiting AS MATERIALIZED (
         SELECT c.conversation_id, c.queue_key, c.head_seq + 1 AS seq, c.cancel_seq > c.head_seq AS is_stopped
-        FROM conversation_control AS c
+        FROM work_list AS w
+        JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
         JOIN conversation AS v ON v.id = c.conversation_id
         LEFT JOIN submission AS s ON s.conversation_id = c.conversation_id AND s.seq = c.head_seq + 1
         JOIN responder_queue AS r ON r.name = coalesce(s.agent, v.agent)
-        WHERE c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
+        WHERE w.state = 'ready' AND c.state = 'ready' AND coalesce(s.agent, v.agent) = ANY (responders)
           -- What waits where its agent does stays there.
           AND (c.queue_key <> r.queue_key OR s.queue IS NOT NULL OR s.workspace IS NOT NULL OR v.settings ? 'model')
         FOR NO KEY UPDATE OF c SKIP LOCKED

@@ -11,7 +11,7 @@ BEGIN
         RETURN;
     END IF;
     IF most > 0 THEN
-        SELECT count(*) INTO counted FROM (SELECT FROM conversation_control AS c WHERE c.state = 'ready' LIMIT most) AS c;
+        SELECT count(*) INTO counted FROM (SELECT FROM work_list AS c WHERE c.state = 'ready' LIMIT most) AS c;
         IF counted >= most THEN
             RAISE EXCEPTION '% conversations wait for a worker already, and no more may', most USING ERRCODE = 'AC003',
                 HINT = 'Try again later. Setting max_ready in agentctl.setting.';
@@ -21,7 +21,7 @@ BEGIN
         SELECT count(*) INTO counted FROM (
             SELECT FROM agentctl.ready_places() AS p
             CROSS JOIN LATERAL (
-                SELECT FROM conversation_control AS c
+                SELECT FROM work_list AS c
                 WHERE c.state = 'ready' AND c.priority = p.priority AND c.queue_key = p.queue_key
                   AND c.account_key = agentctl.account_key(require_room.account)
                 LIMIT most_of_user

@@ -18,7 +18,8 @@ BEGIN
             JOIN definition_reference AS r ON r.version_id = part.id
                 -- Agents of a handoff answer in its turn, and judges within that of the agent; others have tasks.
                 -- A model that is fallen back to is passed over where it cannot be asked.
-                AND (r.kind = 'model' AND part.kind <> 'model' OR r.kind IN ('tool', 'function', 'guardrail')
+                AND (r.kind = 'model' AND part.kind <> 'model'
+                    OR r.kind IN ('endpoint', 'tool', 'function', 'guardrail')
                     OR r.kind = 'agent' AND (part.kind = 'guardrail' OR part.document ->> 'strategy' = 'handoff'))
             JOIN definition AS d ON d.kind = r.kind
                 AND d.name = CASE WHEN r.kind = 'model' AND part.kind = 'agent' AND part.answers
@@ -27,7 +28,10 @@ BEGIN
         )
         SELECT DISTINCT n.need COLLATE "C" FROM part AS p
         CROSS JOIN LATERAL (
-            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind = 'model'
+            SELECT 'variable:' || (p.document ->> 'api_key_env') AS need WHERE p.kind IN ('model', 'endpoint')
+            UNION ALL
+            SELECT 'variable:' || h.name FROM jsonb_each_text(p.document -> 'header_env') AS h (header, name)
+            WHERE p.kind = 'endpoint'
             UNION ALL
             SELECT 'implementation:' || i.name
             FROM (SELECT coalesce(p.document ->> 'provider', p.document ->> 'implementation') AS name) AS i

@@ -5,8 +5,10 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 BEGIN
     RETURN QUERY
     SELECT c.lease, c.cancel_seq > c.head_seq, c.steer_seq > c.head_seq
-    FROM conversation_control AS c
-    WHERE c.worker_id = signals.worker AND c.state = 'running'
+    FROM work_list AS w
+    JOIN conversation_control AS c ON c.conversation_id = w.conversation_id
+    WHERE w.worker_id = signals.worker AND w.state = 'running'
+      AND c.worker_id = signals.worker AND c.state = 'running'
       AND (c.cancel_seq > c.head_seq OR c.steer_seq > c.head_seq);
 END $$;
 COMMENT ON FUNCTION agentctl.signals(bigint) IS

@@ -66,18 +66,29 @@ BEGIN
             DELETE FROM turn_progress AS p USING unnest(held) AS h
             WHERE h.has_progress AND p.conversation_id = h.conversation_id;
         END IF;
-        UPDATE conversation_control AS c
-        SET head_seq = t.seq,
-            state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
-            ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
-            lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0, told = 0,
-            known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
-            -- A task's conversation goes on as any other: what is sent to it later does not go before what others sent.
-            depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
-            last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
-            last_event = c.last_event + jsonb_array_length(t.record -> 'events')
-        FROM unnest(held) AS t
-        WHERE c.conversation_id = t.conversation_id;
+        WITH ended AS (
+            UPDATE conversation_control AS c
+            SET head_seq = t.seq,
+                state = CASE WHEN c.tail_seq > t.seq THEN 'ready' ELSE 'idle' END::conversation_state,
+                ready_at = CASE WHEN c.tail_seq > t.seq THEN clock_timestamp() END,
+                lease = NULL, worker_id = NULL, attempt = 0, generation = 0, has_progress = false, awaited = 0,
+                told = 0,
+                known_by = CASE WHEN t.record ? 'known' AND c.known_by IS NULL THEN c.worker_id END,
+                -- A task's conversation goes on as any other: what is sent to it later does not go before what others
+                -- sent.
+                depth = 0, priority = CASE WHEN c.depth > 0 THEN greatest(c.priority, 0) ELSE c.priority END,
+                last_message = c.last_message + jsonb_array_length(t.record -> 'messages'),
+                last_event = c.last_event + jsonb_array_length(t.record -> 'events'), listed = NOT c.listed
+            FROM unnest(held) AS t
+            WHERE c.conversation_id = t.conversation_id
+            RETURNING c.conversation_id, c.state, c.priority, c.queue_key, c.lane, c.ready_at
+        ), left_list AS (
+            DELETE FROM work_list AS w USING ended AS e WHERE e.state = 'idle' AND w.conversation_id = e.conversation_id
+        )
+        UPDATE work_list AS w
+        SET state = 'ready', worker_id = NULL, wake_at = NULL, priority = e.priority, queue_key = e.queue_key,
+            lane = e.lane, ready_at = e.ready_at
+        FROM ended AS e WHERE e.state = 'ready' AND w.conversation_id = e.conversation_id;
         PERFORM agentctl.write_turn_parts(held);
         INSERT INTO turn (
             conversation_id, seq, attempt, worker_id, first_message, last_message, submitted_at,

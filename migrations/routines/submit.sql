@@ -129,14 +129,25 @@ BEGIN
     END IF;
     own_queue := agentctl.queue_for(coalesce(chosen, own_agent), submit.queue, submit.workspace,
         CASE WHEN coalesce(chosen, own_agent) = own_agent THEN own_model END);
-    UPDATE conversation_control AS c
-    SET tail_seq = c.tail_seq + 1,
-        queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
-        state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
-        ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
-        priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END
-    WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
-    RETURNING c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first;
+    WITH changed AS (
+        UPDATE conversation_control AS c
+        SET tail_seq = c.tail_seq + 1,
+            queue_key = CASE c.state WHEN 'idle' THEN own_queue ELSE c.queue_key END,
+            state = CASE c.state WHEN 'idle' THEN 'ready' ELSE c.state END,
+            ready_at = CASE c.state WHEN 'idle' THEN clock_timestamp() ELSE c.ready_at END,
+            priority = CASE c.state WHEN 'idle' THEN submit.priority ELSE least(c.priority, submit.priority) END,
+            listed = NOT c.listed
+        WHERE c.conversation_id = submit.conversation AND c.closed_seq IS NULL
+        RETURNING c.*
+    ), entry AS (
+        INSERT INTO work_list AS w
+        SELECT c.conversation_id, c.state, c.priority, c.queue_key, c.account_key, c.lane, c.ready_at, c.worker_id,
+               c.wake_at
+        FROM changed AS c
+        ON CONFLICT (conversation_id) DO UPDATE SET priority = excluded.priority
+        WHERE w.priority <> excluded.priority
+    )
+    SELECT c.tail_seq, c.tail_seq = c.head_seq + 1 INTO accepted, is_first FROM changed AS c;
     IF accepted IS NULL THEN
         -- It was deleted meanwhile: what is submitted now begins a new one.
         IF NOT EXISTS (SELECT FROM conversation AS c WHERE c.id = submit.conversation) THEN

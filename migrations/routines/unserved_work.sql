@@ -11,7 +11,7 @@ BEGIN
                (array_agg(c.conversation_id ORDER BY c.ready_at))[1] AS conversation_id
         FROM agentctl.ready_places() AS p
         CROSS JOIN LATERAL (
-            SELECT r.conversation_id, r.ready_at FROM conversation_control AS r
+            SELECT r.conversation_id, r.ready_at FROM work_list AS r
             WHERE r.state = 'ready' AND r.priority = p.priority AND r.queue_key = p.queue_key LIMIT 1000
         ) AS c
         GROUP BY p.queue_key

@@ -12,9 +12,11 @@ BEGIN
         ORDER BY late.expires_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
     UPDATE conversation_control AS c SET state = 'ready', ready_at = clock_timestamp(), wake_at = NULL
     WHERE c.conversation_id = ANY (ARRAY(
-        SELECT w.conversation_id FROM conversation_control AS w
+        SELECT w.conversation_id FROM work_list AS w
+        JOIN conversation_control AS o ON o.conversation_id = w.conversation_id
         WHERE w.state IN ('waiting', 'parked') AND w.wake_at <= statement_timestamp()
-        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED));
+          AND o.state IN ('waiting', 'parked') AND o.wake_at <= statement_timestamp()
+        ORDER BY w.wake_at LIMIT 1000 FOR NO KEY UPDATE OF o SKIP LOCKED));
     GET DIAGNOSTICS woken = ROW_COUNT;
     -- What a worker that was lost would have done, and what was too much for one end of a task.
     PERFORM agentctl.release_pending();

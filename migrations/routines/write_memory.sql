@@ -35,7 +35,7 @@ BEGIN
         VALUES (scope, write_memory.key, write_memory.content, write_memory.metadata, write_memory.importance,
                 write_memory.kind, write_memory.trust, write_memory.expires_at, who, write_memory.source_conversation,
                 write_memory.source_seq, write_memory.source_call)
-        ON CONFLICT (scope_id, content_hash) DO NOTHING RETURNING m.id INTO stored;
+        ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
         IF stored IS NOT NULL THEN
             PERFORM agentctl.queue_embedding(stored);
             RETURN stored;
@@ -43,7 +43,7 @@ BEGIN
         SELECT m.* INTO old FROM memory AS m
         WHERE m.scope_id = scope AND m.content_hash = agentctl.memory_hash(write_memory.content) FOR NO KEY UPDATE;
         IF NOT FOUND THEN
-            -- It was forgotten meanwhile.
+            -- It was forgotten meanwhile, or another session has stored something else under the key.
             RETURN agentctl.write_memory(scope, write_memory.content, write_memory.trust, write_memory.metadata,
                 write_memory.key, write_memory.importance, write_memory.kind, write_memory.expires_at, NULL, who,
                 write_memory.source_conversation, write_memory.source_seq, write_memory.source_call, is_statement);

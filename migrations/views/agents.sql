@@ -33,7 +33,8 @@ SELECT v.name,
        v.document ->> 'access' AS access,
        d.access AS open_to,
        coalesce(v.document ->> 'queue', 'default') AS queue,
-       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'needs')) AS needs
+       ARRAY(SELECT jsonb_array_elements_text(v.document -> 'needs')) AS needs,
+       v.document -> 'memory' AS memory
 FROM agentctl.definition AS d
 JOIN agentctl.definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
 WHERE d.kind = 'agent';

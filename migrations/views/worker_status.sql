@@ -8,8 +8,7 @@ SELECT w.id AS worker_id,
                  AND w.heartbeat_at < clock_timestamp() - make_interval(secs => w.time_to_live)
             THEN 'lost' ELSE w.state::text END AS state,
        w.slots,
-       (SELECT count(*) FROM agentctl.conversation_control AS c WHERE c.state = 'running'
-           AND c.worker_id = w.id) AS running,
+       agentctl.conversations_held(w.id) AS running,
        w.started_at,
        w.heartbeat_at,
        w.queues,

@@ -30,6 +30,12 @@ public struct ModelRequest: Sendable, Hashable {
     /// The server is asked for it; whether the answer fits is for the caller to check.
     public var outputSchema: JSONValue?
 
+    /// Texts at which the answer ends, where the server knows such.
+    package var stop: [String] = []
+
+    /// The call that was made directly before, in the same turn; nil if there is none.
+    package var lastCall: ToolCallRequest?
+
     /// How the turn's calls ended, by their ids; for providers that run plans, empty for all others.
     package var outcomes: [String: CallOutcome] = [:]
 

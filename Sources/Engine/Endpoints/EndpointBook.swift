@@ -80,7 +80,8 @@ package final class EndpointBook: Sendable {
     /// - Parameters:
     ///   - error: How it failed; nil when the endpoint answered.
     ///   - endpoint: The endpoint.
-    func count(_ error: ModelError?, at endpoint: String?) async {
+    ///   - duration: How long it took.
+    func count(_ error: ModelError?, at endpoint: String?, after duration: Duration = .zero) async {
         guard let store, let endpoint else { return }
         let isFailure = error.map { $0.isOfEndpoint } ?? false
         let page = pages.withLock { pages in
@@ -97,7 +98,8 @@ package final class EndpointBook: Sendable {
             within: page.reported.duration(to: .now),
             code: error.code.description,
             message: error.message,
-            isExhausted: error.code == .exhausted
+            isExhausted: error.code == .exhausted,
+            after: duration
         )
         // A database that is away counts nothing; no turn can be stored then either.
         do { note(endpoint, wait: try await store.report(report), because: error) } catch {}

@@ -35,6 +35,8 @@ package struct AgentSettings: Sendable, Hashable {
     package var chainStrategy: String
     /// What it remembers and is shown; nil: nothing is read, written or paid.
     package var memory: MemorySettings?
+    /// Names of the blocks that it always has before it.
+    package var blocks: [String]
 
     /// Reads the settings from an agent's document; members that are missing have their defaults.
     ///
@@ -51,6 +53,7 @@ package struct AgentSettings: Sendable, Hashable {
         maximumChainDepth = defaults.integer("max_chain_depth")
         chainStrategy = document["chain_strategy"]?.stringValue ?? defaults.text("chain_strategy")
         memory = document["memory"].map(MemorySettings.init(field:))
+        blocks = document["memory"]?["blocks"]?.arrayValue?.compactMap(\.stringValue) ?? []
         take(numbersOf: document)
     }
 

@@ -27,7 +27,16 @@ package final class DynamicAgentFactory: Sendable {
     private struct ProviderEntry: Sendable {
         let model: Model
         let provider: any ModelProvider
-        let tokens = TokenEstimator()
+        let tokens: TokenEstimator
+
+        init(model: Model, provider: any ModelProvider, tokens: TokenEstimator = TokenEstimator()) {
+            (self.model, self.provider, self.tokens) = (model, provider, tokens)
+        }
+
+        /// The same, asked for calls of tools in writing.
+        var inWriting: ProviderEntry {
+            ProviderEntry(model: model, provider: ReactProvider.around(provider), tokens: tokens)
+        }
     }
 
     /// Versions of models whose providers are kept at most; beyond it the cache starts empty.
@@ -76,14 +85,16 @@ package final class DynamicAgentFactory: Sendable {
             throw AgentError(.invalid, "agent \"\(parts.agent.name)\" has no model")
         }
         let model: Model
-        let entry: ProviderEntry
+        var entry: ProviderEntry
         do throws(ModelError) {
-            model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            model = try Self.model(of: definition, in: parts)
             entry = try providerEntry(for: model)
         } catch {
             let code = error.code == .missingImplementation ? AgentError.Code.missingImplementation : .invalid
             throw AgentError(code, "agent \"\(parts.agent.name)\": \(error.message)")
         }
+        let isReact = document["strategy"]?.stringValue == "react"
+        if isReact { entry = entry.inWriting }
         func names(_ field: String) -> [String] { document[field]?.arrayValue?.compactMap(\.stringValue) ?? [] }
         // The order of the agent's document, not of the rows: the model sees it.
         let tools = try router(
@@ -92,6 +103,8 @@ package final class DynamicAgentFactory: Sendable {
             functions: names("functions"),
             besides: Delegates(of: parts).map { [DelegateTool(delegates: $0)] } ?? []
         )
+        let fallbacks = fallbacks(of: model, in: parts, isReact: isReact)
+        try refuseFinish(among: tools, of: [entry.provider] + fallbacks.map(\.provider), in: parts)
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
         let marksOutputs = entry.provider.isLanguageModel
@@ -99,6 +112,7 @@ package final class DynamicAgentFactory: Sendable {
         let instructions = [
             prompt, marksOutputs && !tools.specifications.isEmpty ? ToolOutputMarks.explanation : "",
             marksOutputs && settings.memory?.recall == true ? MemorySettings.explanation : "",
+            marksOutputs && !settings.blocks.isEmpty ? BlockMarks.explanation : "",
         ]
         return Agent(
             name: parts.agent.name,
@@ -112,7 +126,7 @@ package final class DynamicAgentFactory: Sendable {
             model: model,
             provider: entry.provider,
             tokens: entry.tokens,
-            fallbacks: fallbacks(of: model, among: parts.models),
+            fallbacks: fallbacks,
             endpoints: endpoints,
             tools: tools,
             toolImplementations: Self.implementations(of: parts),
@@ -129,14 +143,37 @@ package final class DynamicAgentFactory: Sendable {
     /// The models that another one falls back to.
     ///
     /// One that cannot be asked here, for want of its key or its provider, is left out: `doctor` says why.
-    private func fallbacks(of model: Model, among definitions: [Definition]) -> [AgentModel] {
+    private func fallbacks(of model: Model, in parts: AgentParts, isReact: Bool) -> [AgentModel] {
         model.fallbacks.compactMap { fallback in
-            guard let row = definitions.first(where: { $0.name == fallback.model }) else { return nil }
-            guard let model = try? Model(name: row.name, versionID: row.versionID, document: row.document),
-                let entry = try? providerEntry(for: model)
+            guard let row = parts.models.first(where: { $0.name == fallback.model }) else { return nil }
+            guard let model = try? Self.model(of: row, in: parts), let entry = try? providerEntry(for: model)
             else { return nil }
-            return AgentModel(model: model, provider: entry.provider, tokens: entry.tokens, reasons: fallback.reasons)
+            let provider = isReact ? entry.inWriting.provider : entry.provider
+            return AgentModel(model: model, provider: provider, tokens: entry.tokens, reasons: fallback.reasons)
         }
+    }
+
+    /// Refuses a tool that is named like the action by which a model ends that writes its calls.
+    private func refuseFinish(
+        among tools: ToolRouter,
+        of providers: [any ModelProvider],
+        in parts: AgentParts
+    ) throws(AgentError) {
+        guard tools.entries[ReactProvider.finish] != nil, providers.contains(where: { $0 is ReactProvider }) else { return }
+        throw AgentError(
+            .invalid,
+            "agent \"\(parts.agent.name)\": a tool is named \"\(ReactProvider.finish)\", which is how a model that is asked "
+                + "by react ends; give the tool another name"
+        )
+    }
+
+    private static func model(of row: Definition, in parts: AgentParts) throws(ModelError) -> Model {
+        try Model(
+            name: row.name,
+            versionID: row.versionID,
+            document: row.document,
+            endpoints: Dictionary(parts.endpoints.map { ($0.name, $0.document) }) { first, _ in first }
+        )
     }
 
     /// Builds a chain: an agent that runs nodes, or stands for others, and asks no model.

@@ -47,6 +47,11 @@ struct Transcript: Sendable {
     }
 
     var messages: [ChatMessage] { record.messages }
+    /// The call that was made last, after all that the user said.
+    var lastCall: ToolCallRequest? {
+        let said = record.messages.lastIndex { $0.role == .user } ?? record.messages.startIndex
+        return record.messages[said...].last { !$0.toolCalls.isEmpty }?.toolCalls.last
+    }
     var steered: [Int64] { record.steered }
     var usage: TokenUsage { record.usage }
     var cost: Double { record.cost }

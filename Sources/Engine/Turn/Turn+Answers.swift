@@ -1,8 +1,36 @@
 import Conversation
+import Models
 import Safety
 
 // Whether the model's answer is the reply.
 extension Turn {
+    /// Steps that cannot be used of a model that writes its calls, after which the turn fails.
+    static let mostStepFailures = 3
+
+    /// Has a model write a step again that cannot be used.
+    ///
+    /// After too many the turn goes on with the next model, if there is one for errors; else it fails.
+    mutating func correct(_ message: ChatMessage, _ complaint: String) throws(Stop) {
+        var step = StepRecord(.validation, offset: transcript.offset)
+        step.errorCode = "step_invalid"
+        // A complaint quotes the answer, which no guardrail has inspected.
+        let shown = gate.streamsText ? complaint : "a step of the model cannot be used"
+        step.errorMessage = shown
+        transcript.append(step)
+        stepFailures += 1
+        guard stepFailures > Self.mostStepFailures else {
+            context.correction = [message, .user(complaint)]
+            return
+        }
+        let error = ModelError(.malformed, shown)
+        guard let next = agent.fallback(from: model, after: error) else {
+            throw fail("model_\(error.code)", "\(stepFailures) steps of the model cannot be used; the last one: \(shown)")
+        }
+        let (old, new) = (agent.model(at: model).model.name, agent.model(at: next).model.name)
+        transcript.append(.modelChanged(from: old, to: new, reason: ModelFallback.Reason.error.rawValue))
+        (model, stepFailures, context.correction) = (next, 0, [])
+    }
+
     /// Takes an answer as the reply; false when it does not fit the output schema and the model is to try again.
     mutating func accept(_ message: ChatMessage) async throws(Stop) -> Bool {
         guard let complaint = await agent.complaint(aboutOutput: message.content) else {

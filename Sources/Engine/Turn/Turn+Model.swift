@@ -21,6 +21,7 @@ extension Turn {
     func request() -> ModelRequest {
         let messages = context.messages(with: transcript.messages)
         var request = agent.request(messages, mayDelegate: taskLimits.depthLeft > 0)
+        request.lastCall = transcript.lastCall
         if agent.planProvider != nil { request.outcomes = transcript.outcomes(after: claim.progress) }
         return request
     }

@@ -30,6 +30,8 @@ struct Turn {
     var transcript: Transcript
     var context: ContextWindow
     var outputFailures = 0
+    /// How many steps of a model that writes its calls could not be used.
+    var stepFailures = 0
     /// The model that is asked: the agent's own, or the one that the turn fell back to and stays with.
     var model = 0
     /// How long the turn has waited for its models.
@@ -76,10 +78,15 @@ struct Turn {
         try await resume()
         if claim.isOverdue { throw limit(TaskLimits.deadline) }
         try await compactIfNeeded()
+        try await showBlocks()
         while transcript.modelCalls < agent.settings.maximumIterations {
             if transcript.modelCalls > 0 { await takeSteering() }
             if taskLimits.areReached(by: transcript.spent) { throw limit(TaskLimits.budget) }
             let response = try await callModel()
+            if let complaint = response.complaint {
+                try correct(response.message, complaint)
+                continue
+            }
             if response.finishReason == .length {
                 try await conclude(.assistant(response.message.content), isWhole: false)
                 throw limit("max_output_tokens")
@@ -95,6 +102,8 @@ struct Turn {
             if let most = agent.settings.maximumTurnTokens, transcript.usage.input + transcript.usage.output > most {
                 throw limit("max_turn_tokens")
             }
+            // What was wrong with an earlier step of this kind is mended.
+            if stepFailures > 0 { context.correction = [] }
             try await callTools(response.message)
         }
         throw limit("max_iterations")

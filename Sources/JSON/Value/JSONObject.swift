@@ -41,6 +41,7 @@ public struct JSONObject: Sendable {
     ///
     /// - Parameter members: The members; of those with the same key the last value counts, in the first one's place.
     public init(_ members: some Sequence<(String, JSONValue)>) {
+        self.members.reserveCapacity(members.underestimatedCount)
         for (key, value) in members { self[key] = value }
     }
 
@@ -69,7 +70,15 @@ public struct JSONObject: Sendable {
     /// Where the member with a key is.
     public func position(of key: String) -> Int? {
         if let positions { return positions[JSONObjectKey(key)] }
-        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+        return firstPosition(of: key)
+    }
+
+    /// Searches from the front, without copying members.
+    private func firstPosition(of key: String) -> Int? {
+        let length = key.utf8.count
+        return members.withUnsafeBufferPointer { members in
+            members.indices.first { members[$0].key.utf8.count == length && members[$0].key.hasSameBytes(as: key) }
+        }
     }
 
     /// Appends a member unless its key is there already.
@@ -86,7 +95,7 @@ public struct JSONObject: Sendable {
             members.append(member)
             return true
         }
-        if members.contains(where: { $0.key.hasSameBytes(as: member.key) }) { return false }
+        if firstPosition(of: member.key) != nil { return false }
         append(member)
         return true
     }

@@ -6,13 +6,14 @@ extension String {
     /// Whether two strings have the same code points.
     package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
-                return memcmp(left, right, self.utf8.count) == 0
-            }
-        }
+        let isSame =
+            utf8.withContiguousStorageIfAvailable { left in
+                other.utf8.withContiguousStorageIfAvailable { right in
+                    guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                    return memcmp(first, second, left.count) == 0
+                } ?? nil
+            } ?? nil
+        return isSame ?? utf8.elementsEqual(other.utf8)
     }
 
     /// Feeds the UTF-8 of the string, and its length, to a hasher.

@@ -46,16 +46,17 @@ package struct AnthropicProvider: ModelProvider {
     ) async throws(ModelError) -> ModelResponse {
         let model = server.model
         let form = request.outputSchema == nil ? StructuredOutput.none : model.structuredOutput
-        let wanted = RefusedMembers.Extras(structuredOutput: form)
+        let wanted = RefusedMembers.Extras(hasStop: !request.stop.isEmpty, structuredOutput: form)
         return try await refused.asking(
             for: wanted,
             with: request,
             onDelta: onDelta
         ) { (extras, hasNatives, onDelta) throws(ModelError) in
-            var asked = MessagesRequest(request, to: model, hasNatives: hasNatives)
+            var asked = MessagesRequest(request, to: model, origin: server.origin, hasNatives: hasNatives)
             asked.structuredOutput = extras.structuredOutput
+            if !extras.hasStop { asked.content.stop = [] }
             let reading = try await self.reading(of: asked, for: request, onDelta: onDelta)
-            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
+            return try reading.response(to: request, sent: asked.content.messages, from: server.origin)
         }
     }
 

@@ -39,6 +39,9 @@ public struct Model: Sendable, Hashable {
     /// Default: 120 seconds (a local server may read a long prompt for that long).
     public package(set) var idleTimeout: Duration
 
+    /// The longest time from request to the first piece of the answer; nil for what the other limits allow.
+    package var firstTokenTimeout: Duration?
+
     /// The longest time from request to the end of the answer.
     ///
     /// Default: 600 seconds.
@@ -64,19 +67,34 @@ public struct Model: Sendable, Hashable {
     /// Default: `json_schema`.
     package var structuredOutput: StructuredOutput = .schema
 
+    /// How it is asked for calls of tools.
+    ///
+    /// Default: `native`.
+    package var toolCalling: ToolCalling = .native
+
     /// What is added to the body of each request, and what is left out of it.
     package var changes = RequestChanges()
 
     /// How often it is asked again after a failure that passes.
     package var retry: ModelRetryLimits = .usual
 
+    /// What it is for.
+    ///
+    /// Default: it answers messages.
+    package var purpose = ModelPurpose.chat
+
     /// The models that are asked when it fails, in order.
     package var fallbacks: [ModelFallback] = []
 
-    /// The server with the variable that holds its key: models that have both in common fail together; nil for a model
-    /// without a server.
+    /// The endpoint that the model names, from which its address and the variable of its key are; nil for a model that
+    /// says these itself.
+    package var sharedEndpoint: ModelEndpoint?
+
+    /// The name of its endpoint, or the server with the variable that holds its key: models that have that in common fail
+    /// together; nil for a model without a server.
     package var endpoint: String? {
-        baseURL.map { url in apiKeyEnvironmentVariable.map { "\(url) \($0)" } ?? url }
+        if let sharedEndpoint { return sharedEndpoint.name }
+        return baseURL.map { url in apiKeyEnvironmentVariable.map { "\(url) \($0)" } ?? url }
     }
 
     private static let defaults = FieldDefaults(of: "model")

@@ -17,6 +17,11 @@ public struct ModelResponse: Sendable, Hashable {
     /// The model that answered, as the server names it; nil if it does not say.
     public var modelID: String?
 
+    /// Why the answer cannot be used, to the model, which is to answer again; nil if it can.
+    ///
+    /// Only models have such that write their calls as text.
+    package var complaint: String?
+
     /// An answer.
     ///
     /// - Parameters:

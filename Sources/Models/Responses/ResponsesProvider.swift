@@ -49,13 +49,13 @@ package struct ResponsesProvider: ModelProvider {
             with: request,
             onDelta: onDelta
         ) { (extras, hasNatives, onDelta) throws(ModelError) in
-            var asked = ResponsesRequest(request, to: model, hasNatives: hasNatives)
+            var asked = ResponsesRequest(request, to: model, origin: server.origin, hasNatives: hasNatives)
             asked.omitsObfuscation = extras.hasStreamOptions
             asked.includesReasoning = extras.includesReasoning
             asked.structuredOutput = extras.structuredOutput
             let assembler = ResponsesAssembler(maximumToolCalls: model.maximumToolCalls)
             let reading = try await server.ask(asked.bytes, of: request, into: assembler, onDelta: onDelta)
-            return try reading.response(to: request, sent: asked.content.messages, from: model.origin)
+            return try reading.response(to: request, sent: asked.content.messages, from: server.origin)
         }
     }
 }

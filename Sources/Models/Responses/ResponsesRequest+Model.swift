@@ -7,10 +7,11 @@ extension ResponsesRequest {
     /// - Parameters:
     ///   - request: What is asked.
     ///   - model: The model.
+    ///   - origin: What identifies the model at its server, where that is known already.
     ///   - hasNatives: Whether what the server sent beside its calls goes back.
-    package init(_ request: ModelRequest, to model: Model, hasNatives: Bool = true) {
+    package init(_ request: ModelRequest, to model: Model, origin: String? = nil, hasNatives: Bool = true) {
         var request = request
-        let history = ReplayedHistory(for: model.origin, rules: .contentItems, hasNatives: hasNatives)
+        let history = ReplayedHistory(for: origin ?? model.origin, rules: .contentItems, hasNatives: hasNatives)
         request.messages = history.messages(request.messages)
         self.init(modelID: model.modelID, content: request)
         structuredOutput = model.structuredOutput

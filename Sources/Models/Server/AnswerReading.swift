@@ -9,6 +9,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     private let maximumBytes: Int
     private let patience: Duration
     private let scrubber: SecretScrubber
+    private let first: FirstToken?
     private let onDelta: @Sendable (ModelDelta) -> Void
     /// Puts the answer together.
     private(set) var assembler: Assembler
@@ -23,6 +24,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     ///   - patience: How long what may follow a whole answer is waited for.
     ///   - started: When the request was sent.
     ///   - scrubber: Takes secrets out of errors.
+    ///   - first: Hears of the first piece of the answer.
     ///   - onDelta: Receives each piece of the answer.
     init(
         into assembler: Assembler,
@@ -30,6 +32,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
         patience: Duration,
         started: ContinuousClock.Instant,
         scrubber: SecretScrubber,
+        first: FirstToken? = nil,
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) {
         self.assembler = assembler
@@ -37,6 +40,7 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
         self.patience = patience
         self.started = started
         self.scrubber = scrubber
+        self.first = first
         self.onDelta = onDelta
     }
 
@@ -128,7 +132,9 @@ struct AnswerReading<Assembler: AnswerAssembler>: Sendable {
     }
 
     private mutating func noteProgress() {
-        if timeToFirstToken == nil, assembler.hasBegun { timeToFirstToken = .now - started }
+        guard timeToFirstToken == nil, assembler.hasBegun else { return }
+        timeToFirstToken = .now - started
+        first?.note()
     }
 }
 
@@ -158,6 +164,31 @@ extension AnswerReading {
             throw ModelError(http: error, duringAnswer: true)
         }
         guard let event else { return false }
+        try consume(event)
+        return true
+    }
+
+    /// Takes the events that have arrived.
+    ///
+    /// - Returns: Whether they are all that there are.
+    private mutating func consumeArrived(_ events: inout ServerSentEvents.AsyncIterator) throws(ModelError) -> Bool {
+        while true {
+            let arrival: HTTPArrival<ServerSentEvent>
+            do {
+                arrival = try events.arrived()
+            } catch {
+                if assembler.isComplete { return true }
+                throw ModelError(http: error, duringAnswer: true)
+            }
+            switch arrival {
+            case .element(let event): try consume(event)
+            case .end: return true
+            case .nothing: return false
+            }
+        }
+    }
+
+    private mutating func consume(_ event: ServerSentEvent) throws(ModelError) {
         do {
             try assembler.consume(event: event.data, named: event.event, onDelta: onDelta)
         } catch {
@@ -165,7 +196,6 @@ extension AnswerReading {
         }
         try checkSize(assembler.heldBytes)
         noteProgress()
-        return true
     }
 
     /// What happens first after an answer is complete.
@@ -181,6 +211,14 @@ extension AnswerReading {
     ///
     /// More text takes the end back; then the answer is read for as long as it takes.
     private mutating func readRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
+        var events = events
+        // Most servers send it with the last of the text: then nothing is waited for, and nobody has to look at the clock.
+        if try !consumeArrived(&events) { try await waitForRest(of: events) }
+        if Task.isCancelled, !assembler.isDone { throw ModelError(.cancelled, "the call was cancelled") }
+    }
+
+    /// Reads what has not arrived yet of what follows an answer that is complete.
+    private mutating func waitForRest(of events: ServerSentEvents.AsyncIterator) async throws(ModelError) {
         // The iterator is handed over: nothing else reads it after the child task has begun.
         nonisolated(unsafe) let events = events
         let (reading, patience, clock) = (self, patience, ContinuousClock())
@@ -214,7 +252,6 @@ extension AnswerReading {
                 throw ModelError(.truncated, "the answer went on after its end, and was not waited for")
             }
         }
-        if Task.isCancelled, !assembler.isDone { throw ModelError(.cancelled, "the call was cancelled") }
     }
 
     private func reading(

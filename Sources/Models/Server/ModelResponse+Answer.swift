@@ -40,7 +40,8 @@ extension Model {
     ///
     /// Only this model gets back what it has sent beside its calls.
     var origin: String {
-        let parts = [provider, baseURL ?? "", modelID, apiKeyEnvironmentVariable ?? ""]
+        let key = apiKeyEnvironmentVariable ?? sharedEndpoint?.apiKeyFile ?? ""
+        let parts = [provider, baseURL ?? "", modelID, key]
         return String(SHA256.hexadecimal(of: Array(parts.joined(separator: "\n").utf8)).prefix(16))
     }
 }

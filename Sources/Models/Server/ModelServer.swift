@@ -1,6 +1,6 @@
 import Conversation
 import Definitions
-internal import HTTP
+package import HTTP
 internal import HTTPTypes
 internal import Wire
 
@@ -27,62 +27,57 @@ struct ModelServer: Sendable {
 
         static let chatCompletions = Dialect(path: "/chat/completions")
         static let responses = Dialect(path: "/responses", envelopes: largeEnvelopes)
+        static let embeddings = Dialect(path: "/embeddings")
         static let messages = Dialect(
             path: "/messages",
             headers: [("anthropic-version", "2023-06-01")],
             keyHeader: (name: "x-api-key", prefix: ""),
             envelopes: largeEnvelopes
         )
-
-        /// The headers of a request with a key; nil for none.
-        func headers(key: String?) -> [(name: String, value: String)] {
-            headers + (key.map { [(name: keyHeader.name, value: keyHeader.prefix + $0)] } ?? [])
-        }
     }
 
     /// The model's row.
     let model: Model
+    /// What identifies the model at its server.
+    let origin: String
     private let dialect: Dialect
-    private let url: String
-    private let key: String?
+    private let access: ServerAccess
     private let http: HTTPClient
     private let proxy: HTTPProxy
     private let patienceAfterEnd: Duration
+    private let clock: any Clock<Duration>
 
     /// The server of a model.
     ///
     /// - Parameters:
-    ///   - model: The model's row. The key is read from the variable that it names; without a name, none is sent.
+    ///   - model: The model's row. The key is read from the variable or file that it names; without one, none is sent.
     ///   - dialect: How it is spoken to.
     ///   - http: The client to use.
     ///   - environment: Where the variable is looked up, and those that name proxies.
     ///   - patienceAfterEnd: How long what may follow a whole answer is waited for: its usage, and the end of the stream.
+    ///   - clock: What the first piece of an answer is waited for by.
     /// - Throws: ``ModelError/Code/configuration`` if the row lacks a usable URL or model id, or the variable is not set.
     init(
         _ model: Model,
         _ dialect: Dialect,
         http: HTTPClient,
         environment: [String: String],
-        patienceAfterEnd: Duration = .seconds(1)
+        patienceAfterEnd: Duration = .seconds(1),
+        clock: any Clock<Duration> = ContinuousClock()
     ) throws(ModelError) {
         var problems: [DocumentProblem] = []
         if model.modelID.isEmpty {
             problems.append(DocumentProblem(path: "model", message: "expected the model's id at the server"))
         }
-        url = (model.baseURL ?? "").trimmingSlashes + dialect.path
-        if let message = Self.problem(withBaseURL: model.baseURL, before: dialect.path) {
-            problems.append(DocumentProblem(path: "base_url", message: message))
-        }
-        key = model.apiKeyEnvironmentVariable.flatMap { environment[$0]?.trimmingWhitespace }
-        if let message = Self.problem(withKey: key, variable: model.apiKeyEnvironmentVariable) {
-            problems.append(DocumentProblem(path: "api_key_env", message: message))
-        }
+        access = ServerAccess(model, dialect, environment: environment, problems: &problems)
         guard problems.isEmpty else { throw ModelError(model: model.name, problems: problems) }
         self.model = model
+        origin = model.origin
         self.dialect = dialect
         self.http = http
         proxy = Self.proxy(in: environment)
         self.patienceAfterEnd = patienceAfterEnd
+        self.clock = clock
     }
 
     /// Sends a request and reads its answer.
@@ -100,14 +95,31 @@ struct ModelServer: Sendable {
         into assembler: Assembler,
         onDelta: @escaping @Sendable (ModelDelta) -> Void
     ) async throws(ModelError) -> AnswerReading<Assembler> {
+        guard let limit = model.firstTokenTimeout else {
+            return try await answer(to: body, of: request, into: assembler, noting: nil, onDelta: onDelta)
+        }
+        let first = FirstToken()
+        return try await first.awaited(for: limit, by: clock) { () throws(ModelError) in
+            try await answer(to: body, of: request, into: assembler, noting: first, onDelta: onDelta)
+        }
+    }
+
+    private func answer<Assembler: AnswerAssembler>(
+        to body: [UInt8],
+        of request: ModelRequest,
+        into assembler: Assembler,
+        noting first: FirstToken?,
+        onDelta: @escaping @Sendable (ModelDelta) -> Void
+    ) async throws(ModelError) -> AnswerReading<Assembler> {
         let started = ContinuousClock.now
+        let headers = try access.requestHeaders()
         let answer: HTTPClientResponse
         do {
-            answer = try await http.execute(httpRequest(body))
+            answer = try await http.execute(httpRequest(body, headers))
         } catch {
             throw ModelError(http: error)
         }
-        let scrubber = SecretScrubber(secrets: key.map { [$0] } ?? [], prompts: request.messages.map(\.content))
+        let scrubber = SecretScrubber(secrets: headers.secrets, prompts: request.messages.map(\.content))
         guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
         var reading = AnswerReading(
             into: assembler,
@@ -115,20 +127,56 @@ struct ModelServer: Sendable {
             patience: patienceAfterEnd,
             started: started,
             scrubber: scrubber,
+            first: first,
             onDelta: onDelta
         )
         try await reading.read(answer)
         return reading
     }
 
-    private func httpRequest(_ body: [UInt8]) -> HTTPClientRequest {
-        var request = HTTPClientRequest(method: .post, url: url)
+    /// Sends a request whose answer is one JSON value, and reads it.
+    ///
+    /// - Parameters:
+    ///   - body: The request's body.
+    ///   - texts: What it asks about, which no error may repeat.
+    ///   - timeout: The longest time from request to the end of the answer.
+    ///   - read: Reads the answer's body.
+    /// - Returns: What `read` returns.
+    /// - Throws: ``ModelError`` for whatever goes wrong.
+    func ask<Answer>(
+        _ body: [UInt8],
+        about texts: [String],
+        within timeout: Duration,
+        read: (String) throws(ServerAnswerError) -> Answer
+    ) async throws(ModelError) -> Answer {
+        let headers = try access.requestHeaders()
+        var request = httpRequest(body, headers)
+        request.headers[.accept] = "application/json"
+        request.totalTimeout = timeout
+        let answer: HTTPClientResponse
+        do { answer = try await http.execute(request) } catch { throw ModelError(http: error) }
+        let scrubber = SecretScrubber(secrets: headers.secrets, prompts: texts)
+        guard (200..<300).contains(answer.status) else { throw await failure(of: answer, scrubber: scrubber) }
+        var bytes: [UInt8] = []
+        do {
+            for try await piece in answer.body { bytes += piece }
+        } catch {
+            throw ModelError(http: error, duringAnswer: true)
+        }
+        do throws(ServerAnswerError) {
+            return try read(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw ModelError(error, scrubber: scrubber)
+        }
+    }
+
+    private func httpRequest(_ body: [UInt8], _ headers: ServerAccess.Headers) -> HTTPClientRequest {
+        var request = HTTPClientRequest(method: .post, url: access.url(dialect.path))
         request.headers[.contentType] = "application/json"
         request.headers[.accept] = "text/event-stream, application/json"
-        for header in dialect.headers(key: key) {
-            if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
-        }
+        request.headers.set(headers.fields)
         request.body = body
+        if let endpoint = model.sharedEndpoint { request.connectTimeout = endpoint.connectTimeout }
         request.idleTimeout = model.idleTimeout
         request.totalTimeout = model.totalTimeout
         request.maximumBodyBytes = model.maximumResponseBytes * dialect.envelopes
@@ -173,16 +221,27 @@ struct ModelServer: Sendable {
 }
 
 extension Model {
-    /// The headers that its server wants with any request.
+    /// A request for something else than an answer, such as `/models`, of its server.
     ///
-    /// - Parameter key: The key; nil for none.
-    package func serverHeaders(key: String?) -> [(name: String, value: String)] {
+    /// - Parameters:
+    ///   - path: What follows the base URL.
+    ///   - environment: Where the variables are looked up that hold keys.
+    /// - Throws: ``ModelError/Code/configuration`` if the row or the environment is not right.
+    package func serverRequest(
+        for path: String,
+        environment: [String: String]
+    ) throws(ModelError) -> HTTPClientRequest {
+        var problems: [DocumentProblem] = []
         let dialect: ModelServer.Dialect = provider == "anthropic" ? .messages : .chatCompletions
-        return dialect.headers(key: key)
+        let access = ServerAccess(self, dialect, environment: environment, problems: &problems)
+        guard problems.isEmpty else { throw ModelError(model: name, problems: problems) }
+        var request = HTTPClientRequest(url: access.url(path))
+        request.headers.set(try access.requestHeaders().fields)
+        return request
     }
 }
 
-// MARK: - What the row and the environment say
+// MARK: - Proxies
 
 extension ModelServer {
     /// The proxies that the customary variables name.
@@ -195,43 +254,5 @@ extension ModelServer {
             separator: ","
         )
         return proxy
-    }
-
-    private static func problem(withBaseURL url: String?, before path: String) -> String? {
-        guard let url else { return "expected the URL before \(path), such as http://127.0.0.1:8080/v1" }
-        do throws(WebAddress.Malformed) {
-            _ = try WebAddress(url)
-        } catch {
-            return "expected a URL that begins with http:// or https://, without credentials: \(error.message)"
-        }
-        if url.contains("?") || url.contains("#") { return "expected no query in the URL" }
-        return nil
-    }
-
-    private static func problem(withKey key: String?, variable: String?) -> String? {
-        guard let variable else { return nil }
-        guard let key, !key.isEmpty else {
-            return "the environment variable \(variable), which holds the key, is not set"
-        }
-        // A line break in a header's value would smuggle another header in.
-        guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            return "the environment variable \(variable) holds characters that no key has"
-        }
-        return nil
-    }
-}
-
-extension String {
-    fileprivate var trimmingSlashes: String {
-        var result = self
-        while result.hasSuffix("/") { result.removeLast() }
-        return result
-    }
-
-    fileprivate var trimmingWhitespace: String {
-        let start = drop(while: \.isWhitespace)
-        var result = String(start)
-        while result.last?.isWhitespace == true { result.removeLast() }
-        return result
     }
 }

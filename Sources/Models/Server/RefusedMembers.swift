@@ -10,6 +10,7 @@ final class RefusedMembers: Sendable {
     private struct Learned {
         var refusesStreamOptions = false
         var refusesReasoning = false
+        var refusesStop = false
         var structuredOutput: StructuredOutput?
     }
 
@@ -24,6 +25,9 @@ final class RefusedMembers: Sendable {
     /// Members that say how an answer is streamed.
     private static let streamOptions = ["stream_options", "include_usage", "include_obfuscation"]
 
+    /// How errors name the member with the texts at which an answer ends.
+    private static let stops = ["'stop'", "\"stop\"", "`stop`", "stop_sequences", ": stop", "stop:"]
+
     private let learned = Mutex(Learned())
 
     /// What a request asks for besides its content.
@@ -32,6 +36,8 @@ final class RefusedMembers: Sendable {
         var hasStreamOptions = false
         /// Whether reasoning is asked for, to be sent back.
         var includesReasoning = false
+        /// Whether it says at which text the answer ends.
+        var hasStop = false
         /// How an answer is asked for that fits a schema; `none` if there is no schema.
         var structuredOutput: StructuredOutput
     }
@@ -42,6 +48,7 @@ final class RefusedMembers: Sendable {
         learned.withLock { learned in
             if learned.refusesStreamOptions { extras.hasStreamOptions = false }
             if learned.refusesReasoning { extras.includesReasoning = false }
+            if learned.refusesStop { extras.hasStop = false }
             if extras.structuredOutput != .none, let form = learned.structuredOutput {
                 extras.structuredOutput = form
             }
@@ -64,6 +71,10 @@ final class RefusedMembers: Sendable {
             }
             if extras.includesReasoning, Self.refusesReasoning(error) {
                 learned.refusesReasoning = true
+                return true
+            }
+            if extras.hasStop, Self.stops.contains(where: error.names) {
+                learned.refusesStop = true
                 return true
             }
             // A schema that the server cannot read is its author's to correct, and says nothing about others.
@@ -109,7 +120,7 @@ final class RefusedMembers: Sendable {
                 }
             } catch {
                 let isShown = shown.isAny.load(ordering: .relaxed)
-                // Each time less is asked for, five times at most.
+                // Each time less is asked for, six times at most.
                 if learn(from: error, to: extras), !isShown { continue }
                 if !isShown, hasNatives, Self.refusesNatives(error), request.messages.contains(where: \.hasNatives) {
                     hasNatives = false

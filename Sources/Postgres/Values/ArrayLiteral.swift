@@ -5,14 +5,28 @@ enum ArrayLiteral {
         bytes.append(UInt8(ascii: "{"))
         for (index, element) in elements.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(UInt8(ascii: "\""))
-            for byte in element.utf8 {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
-                bytes.append(byte)
-            }
-            bytes.append(UInt8(ascii: "\""))
+            append(quoting: element, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(quoting element: String, to bytes: inout [UInt8]) {
+        // Room for a backslash before each byte, so that nothing has to grow on the way.
+        let quoted = [UInt8](unsafeUninitializedCapacity: 2 * element.utf8.count + 2) { buffer, count in
+            buffer[0] = UInt8(ascii: "\"")
+            count = 1
+            for byte in element.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    buffer[count] = UInt8(ascii: "\\")
+                    count += 1
+                }
+                buffer[count] = byte
+                count += 1
+            }
+            buffer[count] = UInt8(ascii: "\"")
+            count += 1
+        }
+        bytes += quoted
     }
 
     /// Appends the literal of integers.

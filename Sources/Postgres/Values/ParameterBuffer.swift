@@ -1,4 +1,5 @@
 import FoundationEssentials
+internal import Glibc
 import JSON
 
 /// The parameters of one statement in the form in which libpq takes them.
@@ -95,7 +96,10 @@ struct ParameterBuffer {
 
     /// libpq takes texts up to their first NUL, so the rest would be lost without a word.
     private func refuseNUL(in text: String, number: Int) throws(PostgresError) {
-        guard text.utf8.contains(0) else { return }
+        let holdsNUL = text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        }
+        guard holdsNUL ?? text.utf8.contains(0) else { return }
         throw PostgresError(
             .invalidParameter,
             "parameter $\(number) holds U+0000, which PostgreSQL cannot store in text"

@@ -13,7 +13,6 @@ package enum ToolOutputMarks {
 
     private static let opening = "<tool_output>\n"
     private static let closing = "\n</tool_output>"
-    private static let name = "tool_output"
 
     /// Bytes that the marks add to an output.
     package static let bytes = opening.utf8.count + closing.utf8.count
@@ -22,7 +21,7 @@ package enum ToolOutputMarks {
     ///
     /// What looks like a mark within the output loses its `<` to a `[`, so that nothing in it can end it; the length stays.
     package static func marked(_ output: String) -> String {
-        opening + neutralized(output, mark: name) + closing
+        opening + Marks.neutralized(output, of: ["tool_output"]) + closing
     }
 
     /// What stands between the marks; an output without them as it is.
@@ -32,37 +31,6 @@ package enum ToolOutputMarks {
             text.reversed().starts(with: closing.utf8.reversed())
         else { return output }
         return String(decoding: text.dropFirst(opening.utf8.count).dropLast(closing.utf8.count), as: UTF8.self)
-    }
-
-    /// A text in which nothing can be read as a mark of that name: such a `<` becomes a `[`; the length stays.
-    package static func neutralized(_ output: String, mark: String) -> String {
-        guard output.utf8.contains(UInt8(ascii: "<")) else { return output }
-        let name = Array(mark.utf8)
-        var bytes = Array(output.utf8)
-        var changed = false
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "<") && isMark(bytes, named: name, after: index) {
-            bytes[index] = UInt8(ascii: "[")
-            changed = true
-        }
-        return changed ? String(decoding: bytes, as: UTF8.self) : output
-    }
-
-    /// Whether what follows a `<` would be read as a mark: in whatever case, with whatever spaces, slashes and bytes
-    /// beyond ASCII in between.
-    private static func isMark(_ bytes: [UInt8], named name: [UInt8], after start: Int) -> Bool {
-        var matched = 0
-        var index = start + 1
-        while index < bytes.count, index - start < 96 {
-            let byte = bytes[index]
-            if byte.lowercased == name[matched] || name[matched] == UInt8(ascii: "_") && byte == UInt8(ascii: "-") {
-                matched += 1
-                if matched == name.count { return true }
-            } else if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "/"), byte != UInt8(ascii: "\\") {
-                return false
-            }
-            index += 1
-        }
-        return false
     }
 }
 

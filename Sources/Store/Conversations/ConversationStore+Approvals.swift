@@ -42,18 +42,8 @@ extension ConversationStore {
         limit: Int
     ) async throws(StoreError) -> [JSONObject] {
         try await database.objects(
-            """
-            SELECT row_to_json(r) AS row FROM (
-            SELECT a.id, a.turn, a.call, a.agent, a.tool, a.subject, a.arguments, a.rule, a.cause, a.state, a.scope,
-                   a.reason, a.requested_at, a.requested_by, a.expires_at, a.approvers, a.not_requester, a.may_decide,
-                   a.decided_at, a.decided_by, a.tool_changed
-            FROM agentctl.approvals AS a
-            WHERE ($1::bigint IS NULL OR a.id = $1)
-              AND ($2::text IS NULL OR a.conversation_id IN ($2, (SELECT agentctl.conversation_id($2))))
-              AND (NOT $3 OR a.state = 'pending')
-            ORDER BY a.id DESC LIMIT $4) AS r
-            """,
-            [.optional(id), .optional(conversation), .bool(isPending), .integer(Int64(limit))]
+            "SELECT r AS row FROM agentctl.list_approvals($1::integer, $2, $3, $4) AS r",
+            [.integer(Int64(limit)), .bool(isPending), .optional(conversation), .optional(id)]
         )
     }
 

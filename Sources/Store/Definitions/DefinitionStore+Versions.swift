@@ -1,5 +1,5 @@
 package import Definitions
-internal import JSON
+package import JSON
 internal import Postgres
 
 extension DefinitionStore {
@@ -36,6 +36,7 @@ extension DefinitionStore {
             epoch: epoch,
             agent: agent,
             models: models.filter { $0.name == own } + models.filter { $0.name != own },
+            endpoints: parts.map(\.1).filter { $0.kind == "endpoint" },
             tools: parts.map(\.1).filter { $0.kind == "tool" },
             functions: parts.map(\.1).filter { $0.kind == "function" },
             policies: Self.policies(of: agent, among: parts.map(\.1)),
@@ -107,6 +108,15 @@ extension DefinitionStore {
             Self.selecting("v.current_version", "v.kind = 'model' ORDER BY v.name")
         )
         return try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
+    }
+
+    /// The endpoints in force: their documents by their names.
+    ///
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func endpointDocuments() async throws(StoreError) -> [String: JSONValue] {
+        let rows = try await database.onLeased(Self.selecting("v.current_version", "v.kind = 'endpoint'"))
+        let endpoints = try rows.decoded { row throws(PostgresError) in try Definition(row: row) }
+        return Dictionary(endpoints.map { ($0.name, $0.document) }) { first, _ in first }
     }
 
     /// A statement whose rows are definitions.

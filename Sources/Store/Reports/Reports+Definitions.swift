@@ -42,7 +42,7 @@ extension Reports {
             """
             SELECT row_to_json(r) AS row
             FROM (
-                SELECT name, version, description, provider, base_url, model, api_key_env, context_window, prices,
+                SELECT name, version, description, provider, endpoint, base_url, model, api_key_env, context_window, prices,
                        created_at, created_by
                 FROM agentctl.models ORDER BY name
             ) AS r

@@ -47,4 +47,24 @@ extension Reports {
             [.optional(hook), .optional(state), .integer(Int64(limit))]
         )
     }
+
+    /// The hooks that did not reach their receivers: with the next attempt to come, or given up within the last day.
+    ///
+    /// - Returns: `hook`, `failing` (how many deliveries) and the last one's `error_message`, by name of the hook.
+    /// - Throws: ``StoreError`` when the database cannot be asked.
+    package func failingHookReport() async throws(StoreError) -> [JSONObject] {
+        try await database.objects(
+            """
+            SELECT row_to_json(r) AS row
+            FROM (
+                SELECT d.hook, count(*) AS failing,
+                       (array_agg(d.error_message ORDER BY d.id DESC))[1] AS error_message
+                FROM agentctl.hook_deliveries AS d
+                WHERE d.state = 'pending' AND d.error_message IS NOT NULL
+                   OR d.state = 'dead' AND d.finished_at > now() - interval '1 day'
+                GROUP BY d.hook ORDER BY d.hook
+            ) AS r
+            """
+        )
+    }
 }

@@ -18,7 +18,7 @@ extension Reports {
         )
     }
 
-    /// The servers of models at which calls have failed, those first that are not asked.
+    /// The endpoints in force and the servers of models at which calls have failed, those first that are not asked.
     ///
     /// - Returns: Rows of `agentctl.endpoints`.
     /// - Throws: ``StoreError`` when the database cannot be asked.

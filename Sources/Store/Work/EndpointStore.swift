@@ -22,6 +22,8 @@ package struct EndpointStore: Sendable {
         package var message: String
         /// Whether the server says that there is no more money.
         package var isExhausted: Bool
+        /// How long the call took that failed.
+        package var duration: Duration
 
         package init(
             endpoint: String,
@@ -29,7 +31,8 @@ package struct EndpointStore: Sendable {
             within time: Duration,
             code: String,
             message: String,
-            isExhausted: Bool
+            isExhausted: Bool,
+            after duration: Duration = .zero
         ) {
             self.endpoint = endpoint
             self.calls = calls
@@ -37,6 +40,7 @@ package struct EndpointStore: Sendable {
             self.code = code
             self.message = message
             self.isExhausted = isExhausted
+            self.duration = duration
         }
     }
 
@@ -56,10 +60,11 @@ package struct EndpointStore: Sendable {
     /// - Throws: ``StoreError`` when the database cannot be asked.
     package func report(_ report: Report) async throws(StoreError) -> Duration? {
         try await wait(
-            "SELECT agentctl.report_endpoint($1, $2::integer, $3, $4, $5, $6) AS wait",
+            "SELECT agentctl.report_endpoint($1, $2::integer, $3, $4, $5, $6, $7) AS wait",
             [
                 .text(report.endpoint), .integer(Int64(report.calls)), .double(report.time.milliseconds / 1_000),
                 .text(report.code), .text(report.message), .bool(report.isExhausted),
+                .double(report.duration.milliseconds / 1_000),
             ]
         )
     }

@@ -34,6 +34,7 @@ extension ChatCompletionRequest {
         changes.write("presence_penalty", content.presencePenalty.map { .number($0) }, to: &frame)
         changes.write("frequency_penalty", content.frequencyPenalty.map { .number($0) }, to: &frame)
         changes.write(outputLimitMember.rawValue, content.maximumOutputTokens.map { .integer(Int64($0)) }, to: &frame)
+        changes.write("stop", content.stopValue, to: &frame)
         guard let schema = content.outputSchema else { return }
         switch structuredOutput {
         case .schema:

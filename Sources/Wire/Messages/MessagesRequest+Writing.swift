@@ -24,6 +24,7 @@ extension MessagesRequest {
         // The API knows no higher one.
         changes.write("temperature", content.temperature.map { .number(min($0, 1)) }, to: &frame)
         changes.write("top_p", content.topP.map { .number($0) }, to: &frame)
+        changes.write("stop_sequences", content.stopValue, to: &frame)
         if let schema = content.outputSchema, structuredOutput == .schema {
             changes.write("output_config", ["format": ["type": "json_schema", "schema": schema]], to: &frame)
         }

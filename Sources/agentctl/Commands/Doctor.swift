@@ -91,7 +91,9 @@ struct Doctor: Command {
         let http = HTTPClient(logger: logger())
         if let models = try await permitted({ () throws(StoreError) in try await stores.definitions.modelDefinitions() }
         ) {
-            checks += await ModelExamination(http: http, environment: environment).checks(of: models)
+            let endpoints = try await stores.definitions.endpointDocuments()
+            checks += await ModelExamination(http: http, environment: environment, endpoints: endpoints)
+                .checks(of: models)
         } else {
             checks.append(Check.notAllowed("models"))
         }
@@ -108,7 +110,8 @@ struct Doctor: Command {
         }
         let unserved = try await permitted { () throws(StoreError) in try await reports.unservedReport() }
         let endpoints = try await permitted { () throws(StoreError) in try await reports.endpointReport() }
-        return InstallationExamination(report: report, unserved: unserved, endpoints: endpoints).checks
+        let hooks = try await permitted { () throws(StoreError) in try await reports.failingHookReport() }
+        return InstallationExamination(report: report, unserved: unserved, endpoints: endpoints, hooks: hooks).checks
     }
 
     /// What a question comes to; nil when this user may not ask it.

@@ -6,10 +6,10 @@ import Store
 struct EndpointList: ListCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the servers of models at which calls have failed.",
+        abstract: "List the endpoints, and the servers of other models at which calls have failed.",
         discussion: """
             closed: it is asked. open: it is not, as many calls failed or no money is left. probing: one call finds out \
-            whether it answers again. A server is its address with the name of the variable that holds its key.
+            whether it answers again.
 
             EXAMPLE
               agentctl endpoints list
@@ -24,12 +24,8 @@ struct EndpointList: ListCommand {
         try await withStore(\.reports, on: console) { reports in
             console.print(
                 try await reports.endpointReport(),
-                [
-                    ReportColumn("endpoint"), ReportColumn("state"), ReportColumn("reason"), ReportColumn("calls"),
-                    ReportColumn("failures"), ReportColumn("opened_at", .time), ReportColumn("next_probe_at", .time),
-                    ReportColumn("error_code"), ReportColumn("error_message"),
-                ],
-                whenEmpty: "no server of a model has failed"
+                Endpoints.columns,
+                whenEmpty: "there are no endpoints, and no server of a model has failed"
             )
             return .done
         }

@@ -25,7 +25,7 @@ struct ModelDefinitions: DefinitionGroup {
     static let hint = "register some: agentctl register FILE"
     static let columns = [
         ReportColumn("name"), ReportColumn("version", .count), ReportColumn("provider"), ReportColumn("model"),
-        ReportColumn("base_url"), ReportColumn("api_key_env"), ReportColumn("description"),
+        ReportColumn("endpoint"), ReportColumn("base_url"), ReportColumn("api_key_env"), ReportColumn("description"),
     ]
 
     static func report(_ stores: Stores) async throws -> [JSONObject] {

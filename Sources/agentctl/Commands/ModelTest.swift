@@ -38,8 +38,14 @@ struct ModelTest: Command {
                     hint: found.nearest.map { "Did you mean \($0)?" } ?? "See: agentctl models list"
                 )
             }
+            var endpoints: [String: JSONValue] = [:]
+            if let name = document["endpoint"]?.stringValue {
+                let found = try await stores.reports.definitionReport(kind: "endpoint", name: name)
+                endpoints[name] = found.definition?["document"]
+            }
             let http = HTTPClient(logger: logger())
-            let outcome = await probe(document, version: definition["version_id"]?.integerValue ?? 0, http)
+            let version = definition["version_id"]?.integerValue ?? 0
+            let outcome = await probe(document, version: version, endpoints, http)
             await http.shutdown()
             switch outcome {
             case .success(let report): return try show(report, on: console)
@@ -51,10 +57,11 @@ struct ModelTest: Command {
     private func probe(
         _ document: JSONValue,
         version: Int64,
+        _ endpoints: [String: JSONValue],
         _ http: HTTPClient
     ) async -> Result<ModelProbe.Report, ModelError> {
         do throws(ModelError) {
-            let model = try Model(name: name, versionID: version, document: document)
+            let model = try Model(name: name, versionID: version, document: document, endpoints: endpoints)
             let factory = ModelProviderFactory.all(http: http, environment: environment)
             var probe = ModelProbe(try factory.provider(for: model))
             return .success(await probe.run())

@@ -7,12 +7,16 @@ struct InstallationExamination {
     let unserved: [JSONObject]?
     /// The servers of models at which calls have failed; nil when the user may not see them.
     let endpoints: [JSONObject]?
+    /// The hooks whose deliveries fail; nil when the user may not see them.
+    let hooks: [JSONObject]?
 
-    var checks: [Check] { [roles, permissions, queries, partitions, workers, queues, failing, decisions, agents] }
+    var checks: [Check] {
+        [roles, permissions, queries, partitions, workers, queues, failing, undelivered, decisions, agents]
+    }
 
     /// The names of the checks but of what the user may do.
     static let names = [
-        "roles", "sql functions", "partitions", "workers", "queues", "endpoints", "decisions", "agents",
+        "roles", "sql functions", "partitions", "workers", "queues", "endpoints", "hooks", "decisions", "agents",
     ]
 
     private var roles: Check {
@@ -117,6 +121,22 @@ struct InstallationExamination {
             .warning,
             "not asked, since calls fail: " + words.joined(separator: "; "),
             hint: "One call finds out by itself whether it answers again. See: agentctl endpoints list"
+        )
+    }
+
+    private var undelivered: Check {
+        guard let hooks else { return Check("hooks", .ok, "not examined: this user may not see them") }
+        guard !hooks.isEmpty else { return Check("hooks", .ok, "all receivers were reached") }
+        let words = hooks.prefix(10).map { row in
+            let count = row["failing"]?.integerValue ?? 0
+            let error = row["error_message"]?.stringValue ?? ""
+            return "\(row["hook"]?.stringValue ?? "") (\(count) not delivered): \(error)"
+        }
+        return Check(
+            "hooks",
+            .warning,
+            words.joined(separator: "; "),
+            hint: "See: agentctl hooks deliveries; one that was given up is sent again by: agentctl hooks redeliver ID"
         )
     }
 

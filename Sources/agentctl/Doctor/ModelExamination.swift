@@ -1,13 +1,15 @@
 import Definitions
 import Engine
 import HTTP
-import HTTPTypes
+import JSON
 import Models
 
 /// What `doctor` says of the models: whether their rows make a provider, their key is there, their server answers.
 struct ModelExamination: Sendable {
     let http: HTTPClient
     let environment: [String: String]
+    /// The documents of endpoints, by their names.
+    var endpoints: [String: JSONValue] = [:]
 
     private static let timeLimit: Duration = .seconds(5)
 
@@ -32,7 +34,12 @@ struct ModelExamination: Sendable {
         let name = "model \(Printable.line(definition.name, width: 64))"
         let model: Model
         do throws(ModelError) {
-            model = try Model(name: definition.name, versionID: definition.versionID, document: definition.document)
+            model = try Model(
+                name: definition.name,
+                versionID: definition.versionID,
+                document: definition.document,
+                endpoints: endpoints
+            )
             if ImplementationName.isOfProgram(model.provider) {
                 return Check(name, .ok, "\(model.provider), of a program that embeds the engine")
             }
@@ -53,14 +60,15 @@ struct ModelExamination: Sendable {
     }
 
     private func ask(_ model: Model, at baseURL: String, name: String) async -> Check {
-        let url = (baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL) + "/models"
-        var request = HTTPClientRequest(url: url)
+        var request: HTTPClientRequest
+        do throws(ModelError) {
+            request = try model.serverRequest(for: "/models", environment: environment)
+        } catch {
+            return Check(name, .failed, error.message, hint: "Correct it where the workers run.")
+        }
         request.connectTimeout = Self.timeLimit
         request.idleTimeout = Self.timeLimit
         request.totalTimeout = Self.timeLimit
-        for header in model.serverHeaders(key: model.apiKeyEnvironmentVariable.flatMap { environment[$0] }) {
-            if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
-        }
         do throws(HTTPClientError) {
             let status = try await http.execute(request).status
             switch status {
@@ -69,7 +77,7 @@ struct ModelExamination: Sendable {
                     name,
                     .failed,
                     "\(baseURL) refuses the key (HTTP \(status))",
-                    hint: "Check the variable \(model.apiKeyEnvironmentVariable ?? "that api_key_env should name")."
+                    hint: "Check \(model.keyPlace)."
                 )
             // Many servers have no list of models.
             case 500, 502...:
@@ -84,5 +92,13 @@ struct ModelExamination: Sendable {
                 hint: "Is the server running, and base_url right? agentctl models show \(model.name)"
             )
         }
+    }
+}
+
+extension Model {
+    /// Where its key is.
+    fileprivate var keyPlace: String {
+        if let variable = apiKeyEnvironmentVariable { return "the variable \(variable)" }
+        return sharedEndpoint?.apiKeyFile.map { "the file \($0)" } ?? "the variable that api_key_env should name"
     }
 }

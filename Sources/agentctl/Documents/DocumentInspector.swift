@@ -29,6 +29,7 @@ struct DocumentInspector {
         case "agent", "function": return schema("input_schema", of: document) + schema("output_schema", of: document)
         case "tool": return tool(name, document)
         case "model": return model(name, document)
+        case "endpoint": return endpoint(name, document)
         case "guardrail": return Self.findings(Guardrail.problems(in: document))
         case "policy": return Self.findings(SafetyPolicy.problems(in: document))
         case "plan": return Self.findings(PlanTemplate.problems(in: document))
@@ -62,7 +63,9 @@ struct DocumentInspector {
 
     private func model(_ name: String, _ document: JSONValue) -> [DocumentFinding] {
         do throws(ModelError) {
-            let model = try Model(name: name, versionID: 0, document: document)
+            // Whether there is such an endpoint, and what is in it, is known elsewhere.
+            let named = document["endpoint"]?.stringValue.map { [$0: Self.anyEndpoint] } ?? [:]
+            let model = try Model(name: name, versionID: 0, document: document, endpoints: named)
             // Registering needs no key: the worker has it.
             let environment = model.apiKeyEnvironmentVariable.map { [$0: "not-looked-at"] } ?? [:]
             _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
@@ -70,6 +73,27 @@ struct DocumentInspector {
         } catch {
             // That of an embedding program is known there.
             return error.code == .missingImplementation ? [] : Self.findings(error.problems)
+        }
+    }
+
+    private static let anyEndpoint: JSONValue = ["base_url": "http://127.0.0.1/v1"]
+
+    /// An endpoint is tried with a model that names it.
+    private func endpoint(_ name: String, _ document: JSONValue) -> [DocumentFinding] {
+        do throws(ModelError) {
+            let model = try Model(
+                name: name,
+                versionID: 0,
+                document: ["provider": "openai", "model": "any", "endpoint": .string(name)],
+                endpoints: [name: document]
+            )
+            var variables = model.sharedEndpoint?.headerVariables.map(\.value) ?? []
+            if let variable = model.apiKeyEnvironmentVariable { variables.append(variable) }
+            let environment = Dictionary(variables.map { ($0, "not-looked-at") }) { first, _ in first }
+            _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
+            return []
+        } catch {
+            return Self.findings(error.problems)
         }
     }
 

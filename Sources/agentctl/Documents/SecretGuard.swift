@@ -6,7 +6,7 @@ import JSON
 /// shown in a message.
 enum SecretGuard {
     private static let names: Set<String> = [
-        "apikey", "key", "secret", "secretkey", "clientsecret", "password", "passwd", "token", "accesstoken",
+        "apikey", "xapikey", "key", "secret", "secretkey", "clientsecret", "password", "passwd", "token", "accesstoken",
         "authtoken",
         "bearertoken", "authorization", "credential", "credentials", "privatekey",
     ]
@@ -53,7 +53,7 @@ enum SecretGuard {
 
     private static func finding(_ member: JSONObject.Member, _ path: String) -> DocumentFinding? {
         guard let text = member.value.stringValue, !text.isEmpty else { return nil }
-        if variables.contains(member.key) || isNamed(path) {
+        if variables.contains(member.key) || isNamed(path) || path.hasPrefix("header_env.") {
             guard !isVariable(text) else { return nil }
             let example = member.key == "secret" ? "ORDERS_TOKEN" : "OPENAI_API_KEY"
             return DocumentFinding(
@@ -70,7 +70,8 @@ enum SecretGuard {
             problem: "would store a secret",
             expected: isTool
                 ? "{secret: NAME} in headers, query or form, with the name of the variable that holds it"
-                : "api_key_env with the name of the variable that holds it"
+                : (path.hasPrefix("headers.") ? "header_env" : "api_key_env")
+                    + " with the name of the variable that holds it"
         )
     }
 

@@ -31,7 +31,9 @@ struct PastConversation: Sendable {
                 conversation_id, seq, status, attempt, worker_id, agent, agent_version, agent_version_id, first_message,
                 last_message, model_calls, tool_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd,
                 submitted_at, started_at, duration_ms)
-            SELECT id, n, 'succeeded', 1, 1, 'assistant', 1, 1, 2 * n - 1, 2 * n, 1, 0, 100, 0, 20, 0.001, now(), now(), 1
+            SELECT id, n, 'succeeded', 1, 1, 'assistant', 1,
+                   (SELECT v.id FROM agentctl.definition_version AS v WHERE v.kind = 'agent' AND v.name = 'assistant' LIMIT 1),
+                   2 * n - 1, 2 * n, 1, 0, 100, 0, 20, 0.001, now(), now(), 1
             FROM generate_series(1, turns) AS n;
             INSERT INTO agentctl.step (conversation_id, seq, number, kind, model, provider, duration_ms, started_at)
             SELECT id, n, 1, 'model_call', 'offline', 'rules', 1, now() FROM generate_series(1, turns) AS n;

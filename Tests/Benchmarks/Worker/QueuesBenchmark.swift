@@ -50,6 +50,7 @@ struct QueuesBenchmark {
             try await session.executeScript(
                 """
                 TRUNCATE agentctl.submission, agentctl.conversation_control, agentctl.conversation CASCADE;
+                DELETE FROM agentctl.work_list WHERE conversation_id <> '';
                 INSERT INTO agentctl.work_queue (name) SELECT 'q' || n FROM generate_series(1, \(Self.queues)) AS n
                 ON CONFLICT DO NOTHING;
                 INSERT INTO agentctl.conversation (id, agent)

@@ -3,13 +3,23 @@ import JSON
 extension InvariantChecker {
     /// Submissions that are lost or doubled, or did not come to an end.
     var lostSubmissions: [Violation] {
-        unstoredSubmissions + state.controls.flatMap(unfinishedSubmissions)
+        unstoredSubmissions + unlistedConversations + state.controls.flatMap(unfinishedSubmissions)
             + state.turns.filter {
                 ["failed", "limited"].contains($0.text("status")) && !hasSpentItsBudget($0) && !lacksAStoppedTask($0)
             }.map {
                 let reason = "\($0.text("error_code")) \($0.text("error_message"))"
                 return Violation(.lost, "turn \($0.place) \($0.text("status")): \(reason)")
             }
+    }
+
+    /// What no worker would find, or would look for in vain.
+    private var unlistedConversations: [Violation] {
+        state.misplaced.map {
+            Violation(
+                .lost,
+                "\($0.text("conversation_id")) is \($0.text("state")) and \($0.text("listed")) in the list of work"
+            )
+        }
     }
 
     private var unstoredSubmissions: [Violation] {

@@ -5,6 +5,8 @@ import Postgres
 struct SettledState: Sendable {
     let conversations: [JSONValue]
     let controls: [JSONValue]
+    /// Conversations that are not in the list of work as they are.
+    let misplaced: [JSONValue]
     let submissions: [JSONValue]
     let messages: [JSONValue]
     let compactions: [JSONValue]
@@ -27,6 +29,17 @@ struct SettledState: Sendable {
         func rows(_ query: String) async throws -> [JSONValue] { try await database.rows(query, within: connection) }
         conversations = try await rows("SELECT * FROM agentctl.conversation ORDER BY id")
         controls = try await rows("SELECT * FROM agentctl.conversation_control ORDER BY conversation_id")
+        misplaced = try await rows(
+            """
+            SELECT coalesce(w.conversation_id, c.conversation_id) AS conversation_id,
+                   coalesce(c.state::text, 'gone') AS state, coalesce(w.state::text, 'missing') AS listed
+            FROM (SELECT * FROM agentctl.work_list WHERE conversation_id <> '') AS w
+            FULL JOIN (SELECT * FROM agentctl.conversation_control WHERE state <> 'idle') AS c USING (conversation_id)
+            WHERE (w.state, w.queue_key, w.lane, w.ready_at, w.worker_id, w.wake_at)
+                IS DISTINCT FROM (c.state, c.queue_key, c.lane, c.ready_at, c.worker_id, c.wake_at)
+              AND EXISTS (SELECT FROM agentctl.work_list WHERE conversation_id = '')
+            """
+        )
         submissions = try await rows("SELECT * FROM agentctl.submission ORDER BY conversation_id, seq")
         messages = try await rows("SELECT * FROM agentctl.message ORDER BY conversation_id, number")
         compactions = try await rows("SELECT * FROM agentctl.compaction ORDER BY conversation_id, number")

@@ -22,13 +22,19 @@ import Testing
             "schedule_run.task_id", "schedule_run.is_open", "schedule_run.error_code", "schedule_run.error_message",
             "conversation_control.awaited", "conversation_control.depth", "conversation_control.told",
             "submission.task_id", "submission.request", "conversation_control.claimed_at",
-            "conversation_control.worker_id", "conversation_control.known_by",
+            "conversation_control.worker_id", "conversation_control.known_by", "conversation_control.listed",
             // Which workers there are is a matter of the database that it goes to.
             "conversation_control.queue_key",
             // Whose it is is said where it is sent to, and what is remembered stays in the database that it is in.
-            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.block_id", "shown.version",
+            "conversation.user_id", "shown.seq", "shown.position", "shown.memory_id", "shown.version",
             "shown.relevance", "memory_scope.id", "memory_scope.tenant", "memory_scope.collection",
             "memory_scope.account", "memory_scope.agent", "memory_scope.user_id", "memory_scope.memories",
+            "memory_block.id", "memory_block.label", "memory_block.account", "memory_block.user_id",
+            "memory_block.version", "memory_block.value", "memory_block_version.block_id",
+            "memory_block_version.version", "memory_block_version.value", "memory_block_version.edit",
+            "memory_block_version.agent", "memory_block_version.seq", "memory_block_version.created_by",
+            "memory_block_version.created_at", "memory_block_shown.seq", "memory_block_shown.block_id",
+            "memory_block_shown.is_edit", "memory_block_shown.version",
             // Who may read it is a matter of the roles of the server.
             "conversation_grant.cluster", "conversation_grant.role", "conversation_grant.role_name",
             "conversation_grant.granted_at", "conversation_grant.granted_by",
@@ -47,7 +53,7 @@ import Testing
                 SELECT c.relname || '.' || replace(a.attname, 'chain_version_id', 'chain') AS text
                 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relnamespace = 'agentctl'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                  AND c.relname NOT IN ('delta', 'task')
+                  AND c.relname NOT IN ('delta', 'task', 'work_list')
                   AND (c.relname = 'conversation' OR EXISTS (
                       SELECT FROM pg_attribute AS i WHERE i.attrelid = c.oid AND i.attname = 'conversation_id'))
                   AND a.attname NOT IN ('conversation_id') AND a.attname NOT IN ('version_id', 'agent_version_id', 'model_version_id', 'tool_version_id')

@@ -17,7 +17,9 @@ extension Bench {
     /// Remembers; the arguments as SQL has them.
     @discardableResult
     func remembered(_ arguments: String) async throws -> Int64? {
-        try await text(PostgresStatement("SELECT agentctl.remember(\(arguments))::text AS text")).flatMap { Int64($0) }
+        try await text(
+            PostgresStatement("SELECT coalesce(agentctl.remember(\(arguments))::text, '') AS text")
+        ).flatMap { Int64($0) }
     }
 
     /// The SQLSTATE that a statement ends with; nil when it succeeds.

@@ -174,7 +174,7 @@ import Testing
             )
             #expect(scopes.contains("memory_scope_single"), "\(scopes)")
             #expect(try await bench.recalled("'memory 499', agent => 'agent 7', k => 1").count == 1)
-            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.common_term") == "2")
+            #expect(try await bench.text("SELECT count(*)::text AS text FROM agentctl.common_term") == "22")
         }
     }
 }

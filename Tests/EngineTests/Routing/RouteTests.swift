@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test func aNumberInANameWinsNoMessage() async throws {
+        try await withRoutes { bench in
+            let numbered = ["team-2", "2", "v2.2_team", "team2"].map {
+                #"{"kind": "agent", "name": "\#($0)", "model": "m"}"#
+            }
+            try await bench.register("[\(numbered.joined(separator: ","))]")
+            #expect(try await bench.routes("What is 2 + 2?") == [])
+            #expect(try await bench.routes("team").count == 2)
+            // What an agent is for may well be a number.
+            try await bench.register(#"{"kind": "agent", "name": "http", "model": "m", "examples": ["error 404"]}"#)
+            #expect(try await bench.routes("404").map { String($0.prefix(4)) } == ["http"])
+        }
+    }
+
     @Test func capabilitiesAreAFilter() async throws {
         try await withRoutes { bench in
             #expect(try await bench.routes("rain", capabilities: ["search"]) == ["weather-bot 0.8", "FileSearcher 0"])

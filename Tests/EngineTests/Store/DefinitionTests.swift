@@ -22,6 +22,24 @@ import Testing
         }
     }
 
+    /// An UPDATE of a view registers the row: what has no column would be gone from the document.
+    @Test func theViewsOfDefinitionsHaveAColumnForEachField() async throws {
+        try await withBench { bench in
+            let missing = try await bench.texts(
+                """
+                SELECT f.kind || ' ' || f.path AS text FROM agentctl.document_field AS f
+                CROSS JOIN LATERAL (SELECT CASE f.kind WHEN 'policy' THEN 'policies' ELSE f.kind || 's' END AS name) AS v
+                WHERE f.kind IN ('model', 'tool', 'agent', 'function', 'policy', 'guardrail')
+                  AND f.path !~ '[.[]' AND f.path <> 'kind'
+                  AND NOT EXISTS (SELECT FROM pg_attribute AS a
+                      WHERE a.attrelid = to_regclass('agentctl.' || v.name) AND a.attname = f.path)
+                ORDER BY 1
+                """
+            )
+            #expect(missing == [])
+        }
+    }
+
     @Test func allMistakesAreToldAtOnceAndNothingIsStored() async throws {
         try await withBench { bench in
             let documents = try JSONValue(

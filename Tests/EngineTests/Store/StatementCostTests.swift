@@ -131,6 +131,43 @@ import Testing
         }
     }
 
+    /// What workers tell one another of a server that fails need not survive a crash.
+    @Test func whatIsKnownOfServersFlushesNothing() async throws {
+        try await withBench { bench in
+            try await bench.client.withConnection { connection in
+                let reports = try await flushes(on: connection) {
+                    for number in 1...100 {
+                        _ = try await connection.query(
+                            "SELECT agentctl.report_endpoint($1, 1, 1, 'server', '500', false, 0.1)",
+                            [.text("e\(number % 20)")]
+                        )
+                    }
+                }
+                let opened = try await connection.query(
+                    "UPDATE agentctl.endpoint_state SET probe_at = clock_timestamp() WHERE opened_at IS NOT NULL RETURNING endpoint"
+                )
+                #expect(opened.count == 20)
+                let probes = try await flushes(on: connection) {
+                    for number in 0..<20 {
+                        let endpoint = PostgresValue.text("e\(number)")
+                        let begun = try await connection.query(
+                            "SELECT probe FROM agentctl.begin_probe($1, 60) WHERE probe IS NOT NULL",
+                            [endpoint]
+                        )
+                        #expect(begun.count == 1)
+                        _ = try await connection.query(
+                            """
+                            SELECT agentctl.end_probe($1, (SELECT probe FROM agentctl.endpoint_state WHERE endpoint = $1), true)
+                            """,
+                            [endpoint]
+                        )
+                    }
+                }
+                #expect(reports <= 3 && probes <= 3, "\(reports) flushes for 100 reports, \(probes) for 20 probes")
+            }
+        }
+    }
+
     /// How often the WAL was flushed while `body` ran.
     private func flushes(on connection: PostgresConnection, _ body: () async throws -> Void) async throws -> Int {
         func count() async throws -> Int {

@@ -82,7 +82,7 @@ struct DoctorTests {
     @Test func whatNoWorkerServesAsksForNoMoreWorkers() {
         func check(_ unserved: [JSONObject]) -> Check? {
             let report: JSONObject = ["workers": ["a"], "ready": 2, "oldest_ready_s": 90]
-            return InstallationExamination(report: report, unserved: unserved, endpoints: []).checks
+            return InstallationExamination(report: report, unserved: unserved, endpoints: [], hooks: []).checks
                 .first { $0.name == "workers" }
         }
         #expect(check([])?.status == .warning)

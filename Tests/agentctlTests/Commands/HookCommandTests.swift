@@ -36,6 +36,18 @@ struct HookCommandTests {
                 #expect(sent.status == 0, "\(sent.errors)")
                 let pending = try await agentctl("hooks", "deliveries", "orders", "--json", url: url)
                 #expect(try pending.json.arrayValue?.map { $0["about"]?.stringValue } == ["7/1"], "\(pending.errors)")
+                // A worker without the secret says why, and doctor shows it.
+                let lacking = try AgentctlProcess(["work"], environment: ["DATABASE_URL": url])
+                try await eventually("the worker lacks the secret") {
+                    let checks = try await agentctl("doctor", "--json", url: url).json["checks"]?.arrayValue
+                    let hooks = checks?.first { $0["check"] == "hooks" }
+                    return hooks?["status"] == "warning"
+                        && hooks?["message"]?.stringValue?.contains("ORDERS_HOOK_SECRET is not set") == true
+                }
+                lacking.send(15)
+                _ = try await lacking.result()
+                let due = "UPDATE agentctl.hook_delivery SET next_at = now()"
+                #expect(try await agentctl("db", "psql", "--", "-c", due, url: url).status == 0)
                 var worker = environment
                 worker["DATABASE_URL"] = url
                 worker["AGENTCTL_LOG_LEVEL"] = "trace"

@@ -51,7 +51,7 @@ struct LookCommandTests {
             let policy = "kind: policy\nname: extra\nrules: [{action: ask}]\n"
             #expect(try await agentctl("register", "-", url: url, input: policy).status == 0)
             #expect(try await agentctl("policies", "rm", "extra", url: url).output == "policy extra (out of force)\n")
-            for group in ["models", "tools", "functions", "guardrails", "chains", "schedules", "hooks"] {
+            for group in ["models", "tools", "functions", "guardrails", "chains", "schedules", "hooks", "endpoints"] {
                 #expect(try await agentctl(group, "history", "nope", url: url).status == 4, "\(group)")
             }
         }

@@ -1,3 +1,7 @@
+import FoundationEssentials
+import Glibc
+import HTTP
+import HTTPTypes
 import JSON
 import TestSupport
 import Testing
@@ -102,6 +106,47 @@ struct ModelCommandTests {
             ]) { directory in
                 _ = try await agentctl("register", "m.yaml", url: url, in: directory)
                 #expect(try await agentctl("models", "test", "gone", url: url).status == 5)
+            }
+        }
+    }
+
+    /// A server that several models share: listed, shown, asked and examined by way of its document.
+    @Test func modelsOfAnEndpoint() async throws {
+        try await withMockModel { request in
+            request.headers.first(name: "api-key") == "of-the-file" ? Self.reply(request) : .error(status: 401)
+        } perform: { mock in
+            try await withDatabase(template: .seeded) { url in
+                try await withTemporaryDirectory { directory in
+                    let file = "\(directory)/key"
+                    try "of-the-file".write(toFile: file, atomically: false, encoding: .utf8)
+                    #expect(chmod(file, 0o600) == 0)
+                    let documents = """
+                        kind: endpoint
+                        name: gateway
+                        description: Ours.
+                        base_url: \(mock.baseURL)
+                        api_key_file: \(file)
+                        api_key_header: api-key
+                        ---
+                        {kind: model, name: mock, provider: openai, endpoint: gateway, model: mock-1}
+                        """
+                    let registered = try await agentctl("register", "-", url: url, input: documents)
+                    #expect(registered.status == 0, "\(registered.errors)")
+                    let tested = try await agentctl("models", "test", "mock", url: url)
+                    #expect(tested.status == 0, "\(tested.output) \(tested.errors)")
+                    let list = try await agentctl("endpoints", "list", "--json", url: url).json
+                    #expect(list[0]?["endpoint"] == "gateway" && list[0]?["state"] == "closed")
+                    #expect(list[0]?["models"] == 1)
+                    let shown = try await agentctl("endpoints", "show", "gateway", url: url)
+                    #expect(shown.output.contains("api_key_file: \(file)"), "\(shown)")
+                    let models = try await agentctl("models", "list", "--json", url: url).json.arrayValue ?? []
+                    #expect(models.contains { $0["endpoint"] == "gateway" })
+                    #expect(chmod(file, 0o644) == 0)
+                    let doctor = try await agentctl("doctor", url: url)
+                    #expect(doctor.output.contains("may be read by others"), "\(doctor.output)")
+                    let removed = try await agentctl("endpoints", "rm", "gateway", url: url)
+                    #expect(removed.status == 3 && removed.errors.contains("is used by model mock"), "\(removed)")
+                }
             }
         }
     }

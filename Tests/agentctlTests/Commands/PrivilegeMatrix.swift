@@ -38,6 +38,8 @@ struct PrivilegeRow {
     /// The groups of the other kinds.
     static let otherKinds: Set = [
         "agents", "tools", "models", "policies", "guardrails", "chains", "schedules", "hooks", "plans templates",
+        "endpoints",
+        "blocks",
     ]
 
     /// The commands in the order of the help.
@@ -72,6 +74,8 @@ struct PrivilegeRow {
             .init("memory show", ["1"]), .init("memory history", ["1"]), .init("memory forget", ["1"]),
             .init("memory clear", ["--dry-run"]), .init("memory export"), .init("memory import", ["/dev/null"]),
             .init("memory stats"), .init("memory evaluate", [export]), .init("memory purge", ["--yes"]),
+            .init("blocks list"), .init("blocks show", ["project"]),
+            .init("blocks edit", ["project", "--add", "x"]), .init("blocks undo", ["project"]),
             .init("conversations list"), .init("conversations show", ["{}"], about: .conversation),
             .init("conversations prompt", ["{}"], about: .conversation),
             .init("conversations cancel", ["{}", "--message", "1"], about: .conversation),
@@ -103,6 +107,7 @@ struct PrivilegeRow {
             .init("chains rerun", ["{}/1", "--from", "one"], about: .run), .init("route", ["hello"]),
             .init("trace", ["{}"], about: .conversation), .init("events", ["{}"], about: .conversation),
             .init("watch", ["--root", "{}/1"], about: .conversation), .init("workers"), .init("endpoints list"),
+            .init("endpoints show", ["gateway"]),
             .init("endpoints close", ["https://nowhere.example/v1"]), .init("metrics"),
             .init("conversations close", ["{}"], about: .conversation),
             .init("conversations rm", ["{}", "--yes"], about: .conversation),
@@ -117,6 +122,7 @@ struct PrivilegeRow {
          {"kind": "chain", "name": "pair", "access": "everyone", "strategy": "sequential", "stages": [
             {"name": "one", "agent": "assistant"}, {"name": "two", "agent": "assistant"}]},
          {"kind": "schedule", "name": "nightly", "cron": "0 3 1 1 *", "message": "hello", "agent": "assistant"},
+         {"kind": "endpoint", "name": "gateway", "base_url": "https://nowhere.example/v1"},
          {"kind": "hook", "name": "bell", "url": "http://127.0.0.1:9/bell",
           "events": ["turn_complete"], "secret_env": "BELL_SECRET", "allow_private": true}]
         """

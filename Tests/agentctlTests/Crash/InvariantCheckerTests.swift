@@ -24,6 +24,7 @@ struct InvariantCheckerTests {
             "DELETE FROM agentctl.event WHERE number = (SELECT min(number) FROM agentctl.event WHERE type = 'several')"
         ),
         (.events, "UPDATE agentctl.event SET seq = 1 WHERE data @? '$[*][0] ? (@ == \"turn_complete\")'"),
+        (.lost, "INSERT INTO agentctl.work_list VALUES ('c', 'ready', 0, 1, 0, 0, now())"),
         (.lost, "UPDATE agentctl.submission SET taken_by = NULL WHERE operation = 'steer'"),
         (.order, "UPDATE agentctl.submission SET taken_by = 2 WHERE operation = 'steer'"),
         (.order, "UPDATE agentctl.message SET content = 'other' WHERE conversation_id = 'f' AND number = 2"),

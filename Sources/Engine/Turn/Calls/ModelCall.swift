@@ -185,7 +185,9 @@ struct ModelCall: Sendable {
             return (result, step, true)
         case .granted:
             let (result, step) = await attempt(asked, request, within: rest, emit: emit)
-            if result.error != Self.isLate { await agent.endpoints.count(result.error, at: endpoint) }
+            if result.error != Self.isLate {
+                await agent.endpoints.count(result.error, at: endpoint, after: step.duration)
+            }
             return (result, step, false)
         }
     }

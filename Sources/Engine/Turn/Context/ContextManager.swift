@@ -28,6 +28,8 @@ struct ContextManager: Sendable {
     let estimator: TokenEstimator
     /// Whether the outputs of tools are marked as data.
     var marksOutputs = false
+    /// Bytes that are left free for what is added to the messages afterwards.
+    var reservedBytes = 0
 
     /// A share of the window that is left free, as the estimate is one.
     private static let reserve = 1.0 / 32
@@ -124,7 +126,8 @@ struct ContextManager: Sendable {
         )
         if let tokenLimit {
             let marks = marksOutputs ? (past.count { $0.role == .tool } + turn.count { $0.role == .tool }) : 0
-            draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes - marks * ToolOutputMarks.bytes)
+            let marked = marks * ToolOutputMarks.bytes
+            draft.fit(into: estimator.bytes(forTokens: tokenLimit) - frameBytes - marked - reservedBytes)
         }
         let messages = instructions + draft.messages
         guard marksOutputs, messages.contains(where: { $0.role == .tool }) else { return messages }

@@ -10,10 +10,16 @@ struct ContextWindow: Sendable {
     private let window: Int?
     /// The messages before the turn that the model may be shown.
     private(set) var past: ArraySlice<ChatMessage>
+    /// The same, as the model is shown them.
+    private var shownPast: ArraySlice<ChatMessage>
     /// What stands for those before them.
     private var summary: String?
     /// What stands before the turn's message of what is remembered.
     private let memories: [RecalledMemory]
+    /// The number of the last message that the summary stands for.
+    private var summarized: Int64 = 0
+    /// What stands before messages of users.
+    private var prelude = ContextPrelude()
     /// An answer that did not fit and the request to mend it: shown to the model, not part of the transcript.
     var correction: [ChatMessage] = []
 
@@ -26,6 +32,7 @@ struct ContextWindow: Sendable {
         settings = agent.settings
         window = agent.model.contextWindow
         past = manager.past(of: claim.history)
+        shownPast = past
         summary = claim.summary
         memories = claim.memories?.found ?? []
     }
@@ -34,13 +41,28 @@ struct ContextWindow: Sendable {
     ///
     /// - Parameter turn: The turn's messages so far.
     func messages(with turn: [ChatMessage]) -> [ChatMessage] {
-        manager.messages(summary: summary, past: past, turn: remembering(turn), correction: correction)
+        let turn = prelude.applied(toTurn: remembering(turn))
+        let messages = manager.messages(summary: summary, past: shownPast, turn: turn, correction: correction)
+        return prelude.isEmpty ? messages : prelude.completed(messages, first: turn.first)
     }
 
     /// A turn's messages with what is remembered before the first.
     private func remembering(_ turn: [ChatMessage]) -> [ChatMessage] {
         guard !memories.isEmpty, let first = turn.first, first.role == .user else { return turn }
         return [.user(MemoryPrelude.text(memories, before: first.content))] + turn.dropFirst()
+    }
+
+    /// Has texts stand before messages of users from now on.
+    mutating func show(_ prelude: ContextPrelude, in claim: ClaimedSubmission) {
+        guard !prelude.isEmpty else { return }
+        self.prelude = prelude
+        manager.reservedBytes = prelude.standingBytes
+        shownPast = manager.past(of: prelude.applied(to: claim.past.messages.filter { $0.number > summarized }))
+    }
+
+    /// The number of the first message that the model is shown; nil if it is the turn's.
+    func firstMessage(of claim: ClaimedSubmission) -> Int64? {
+        claim.numbers(of: past).lazy.compactMap { $0 }.first
     }
 
     /// What a request with these messages is counted as, in bytes.
@@ -89,7 +111,9 @@ struct ContextWindow: Sendable {
             guard case .made(let compaction)? = outcome else { return (step, true) }
             guard try await journal.store.store(.made(compaction), of: claim, ends: false) else { return (step, false) }
             summary = compaction.summary
-            past = manager.past(of: claim.history(after: source.lastMessage))
+            summarized = source.lastMessage
+            past = manager.past(of: claim.history(after: summarized))
+            shownPast = past
         } catch {
             journal.logger.warning("a conversation is not compacted", metadata: claim.metadata(error))
             var failed = step ?? StepRecord(.compaction, offset: turn.start.duration(to: .now))

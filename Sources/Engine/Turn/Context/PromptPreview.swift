@@ -110,6 +110,7 @@ extension TurnLoop {
             start: .now
         ) { _ in }
         var turn = Turn(environment, registry: registry)
+        await turn.rehearseBlocks()
         return turn.preview()
     }
 }

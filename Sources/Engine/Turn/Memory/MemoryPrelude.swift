@@ -9,7 +9,6 @@ import Safety
 enum MemoryPrelude {
     /// Bytes of one item that are shown at most.
     static let longestItem = 1_000
-    private static let mark = "memory"
 
     /// The text, with the message after it.
     static func text(_ items: [RecalledMemory], before message: String) -> String {
@@ -38,7 +37,7 @@ enum MemoryPrelude {
         let content =
             item.content.utf8.count > longestItem ? item.content.cutInTheMiddle(to: longestItem) : item.content
         return
-            "[m\(item.id) · \(item.date) · \(source(item.trust))] \(ToolOutputMarks.neutralized(content, mark: mark))"
+            "[m\(item.id) · \(item.date) · \(source(item.trust))] \(Marks.neutralized(content, of: ["memory", "tool_output"]))"
     }
 
     private static func source(_ trust: RecalledMemory.Trust) -> String {

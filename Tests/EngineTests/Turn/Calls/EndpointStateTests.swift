@@ -13,7 +13,8 @@ struct EndpointStateTests {
         _ bench: Bench,
         calls: Int = 1,
         within time: Duration = .seconds(1),
-        exhausted: Bool = false
+        exhausted: Bool = false,
+        after duration: Duration = .zero
     ) async throws -> Duration? {
         try await bench.stores.endpoints.report(
             EndpointStore.Report(
@@ -22,7 +23,8 @@ struct EndpointStateTests {
                 within: time,
                 code: "server",
                 message: "503",
-                isExhausted: exhausted
+                isExhausted: exhausted,
+                after: duration
             )
         )
     }
@@ -79,6 +81,32 @@ struct EndpointStateTests {
                 "UPDATE agentctl.endpoint_state SET window_start = window_start - interval '21 s'"
             )
             #expect(try await report(bench) == nil)
+            #expect(try await bench.text("SELECT failures::text AS text FROM agentctl.endpoints") == "1")
+        }
+    }
+
+    /// One conversation asks a server that hangs: each call takes two minutes to fail, and five of them ten.
+    @Test func callsThatTakeLongAreCountedTogether() async throws {
+        try await withBench { bench in
+            for number in 1...5 {
+                let wait = try await report(bench, within: .seconds(125), after: .seconds(120))
+                #expect((wait != nil) == (number == 5), "call \(number)")
+                // Until the next one fails.
+                _ = try await bench.client.query(
+                    "UPDATE agentctl.endpoint_state SET window_start = window_start - interval '125 s'"
+                )
+            }
+        }
+    }
+
+    /// What hung hours ago is not counted with what hangs now.
+    @Test func theTimeOfCallsThatTakeLongEnds() async throws {
+        try await withBench { bench in
+            for _ in 1...4 { _ = try await report(bench, within: .seconds(120), after: .seconds(120)) }
+            _ = try await bench.client.query(
+                "UPDATE agentctl.endpoint_state SET window_start = window_start - interval '621 s'"
+            )
+            #expect(try await report(bench, within: .seconds(700), after: .seconds(120)) == nil)
             #expect(try await bench.text("SELECT failures::text AS text FROM agentctl.endpoints") == "1")
         }
     }

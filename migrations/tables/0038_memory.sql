@@ -126,16 +126,12 @@ COMMENT ON COLUMN agentctl.memory_key.key IS '32 random bytes.';
 CREATE TABLE agentctl.memory_tombstone (
     scope_id integer NOT NULL REFERENCES agentctl.memory_scope ON DELETE CASCADE,
     content_key bytea NOT NULL,
-    forgotten_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    forgotten_by text NOT NULL,
     PRIMARY KEY (scope_id, content_key)
 );
 COMMENT ON TABLE agentctl.memory_tombstone IS
     'What was forgotten, as keyed hashes: no rule, model or import brings it back by itself. A person may say it again.';
 COMMENT ON COLUMN agentctl.memory_tombstone.scope_id IS 'The scope that it was in.';
 COMMENT ON COLUMN agentctl.memory_tombstone.content_key IS 'tombstone_key() of the content.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_at IS 'When it was forgotten.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_by IS 'The database user, or the agent, that had it forgotten.';
 
 CREATE TABLE agentctl.common_term (
     term integer PRIMARY KEY,
@@ -169,24 +165,20 @@ CREATE TABLE agentctl.shown (
     conversation_id text COLLATE "C" NOT NULL REFERENCES agentctl.conversation ON DELETE CASCADE,
     seq bigint NOT NULL,
     position smallint NOT NULL,
-    memory_id bigint REFERENCES agentctl.memory ON DELETE CASCADE,
-    block_id bigint,
+    memory_id bigint NOT NULL REFERENCES agentctl.memory ON DELETE CASCADE,
     version integer NOT NULL,
     relevance real CHECK (relevance BETWEEN 0 AND 1),
-    PRIMARY KEY (conversation_id, seq, position),
-    CHECK (num_nonnulls(memory_id, block_id) = 1)
+    PRIMARY KEY (conversation_id, seq, position)
 );
-CREATE INDEX shown_memory ON agentctl.shown (memory_id) WHERE memory_id IS NOT NULL;
-CREATE INDEX shown_block ON agentctl.shown (block_id) WHERE block_id IS NOT NULL;
+CREATE INDEX shown_memory ON agentctl.shown (memory_id);
 COMMENT ON TABLE agentctl.shown IS
     'What a turn''s model was shown beside the message, by reference: what is forgotten is shown nowhere any more.';
 COMMENT ON COLUMN agentctl.shown.conversation_id IS 'The conversation.';
 COMMENT ON COLUMN agentctl.shown.seq IS 'The turn, before whose message it stands.';
 COMMENT ON COLUMN agentctl.shown.position IS 'Its place among what the turn was shown, counted from 1.';
-COMMENT ON COLUMN agentctl.shown.memory_id IS 'The memory; NULL: it is a block.';
-COMMENT ON COLUMN agentctl.shown.block_id IS 'The shared block; NULL: it is a memory.';
+COMMENT ON COLUMN agentctl.shown.memory_id IS 'The memory.';
 COMMENT ON COLUMN agentctl.shown.version IS 'The version that was shown.';
-COMMENT ON COLUMN agentctl.shown.relevance IS 'How relevant it was found, from 0 to 1; NULL for a block.';
+COMMENT ON COLUMN agentctl.shown.relevance IS 'How relevant it was found, from 0 to 1; NULL where that is not known.';
 
 -- Vectors. A space is one embedder with its model, dimensions and prefixes; what is in one is compared within it only.
 CREATE TABLE agentctl.vector_space (
