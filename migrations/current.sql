@@ -1054,7 +1054,7 @@ BEGIN
                    FOR NO KEY UPDATE SKIP LOCKED);
 END $$;
 COMMENT ON FUNCTION agentctl.bury_deliveries(hook text, reason text) IS 'Gives up all deliveries of a hook that are pending. Internal.';
-CREATE FUNCTION agentctl.bury_memories(memories bigint[], who text) RETURNS bigint
+CREATE FUNCTION agentctl.bury_memories(memories bigint[]) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
     AS $$
@@ -1064,8 +1064,8 @@ DECLARE
 BEGIN
     -- In one order, so that two that forget the same do not wait for each other.
     PERFORM FROM memory AS m WHERE m.id = ANY (memories) ORDER BY m.id FOR UPDATE;
-    INSERT INTO memory_tombstone (scope_id, content_key, forgotten_by)
-    SELECT DISTINCT m.scope_id, agentctl.tombstone_key(c.content), who
+    INSERT INTO memory_tombstone (scope_id, content_key)
+    SELECT DISTINCT m.scope_id, agentctl.tombstone_key(c.content)
     FROM memory AS m
     CROSS JOIN LATERAL (
         SELECT m.content UNION SELECT v.content FROM memory_version AS v WHERE v.memory_id = m.id) AS c
@@ -1075,7 +1075,7 @@ BEGIN
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;
-COMMENT ON FUNCTION agentctl.bury_memories(memories bigint[], who text) IS 'Deletes memories with all that is made of them, and leaves tombstones; returns how many. Internal: forget() and clear_memories() call it.';
+COMMENT ON FUNCTION agentctl.bury_memories(memories bigint[]) IS 'Deletes memories with all that is made of them, and leaves tombstones; returns how many. Internal: forget() and clear_memories() call it.';
 CREATE FUNCTION agentctl.call_function(name text, arguments jsonb DEFAULT '{}'::jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -2637,7 +2637,9 @@ BEGIN
     ELSIF edit ->> 'do' = 'undo' THEN
         SELECT v.value INTO wanted FROM memory_block_version AS v
         WHERE v.block_id = held.id AND v.version = coalesce((change_block.edit ->> 'version')::integer, held.version - 1);
-        IF NOT FOUND THEN
+        IF NOT FOUND AND edit ->> 'version' IS NULL AND held.version = 1 THEN
+            problem := format('block "%s" has not been edited: there is nothing to undo', held.label);
+        ELSIF NOT FOUND THEN
             problem := format('block "%s" has no version %s', held.label,
                 coalesce((edit ->> 'version')::integer, held.version - 1));
         END IF;
@@ -3314,8 +3316,7 @@ BEGIN
           AND (clear_memories.account IS NULL OR s.account = clear_memories.account)
           AND (clear_memories.conversation IS NULL OR s.conversation_id = clear_memories.conversation)
           AND (clear_memories.filter IS NULL OR m.metadata @> clear_memories.filter));
-    RETURN CASE WHEN dry_run THEN cardinality(chosen)
-        ELSE agentctl.bury_memories(chosen, agentctl.account_name()) END;
+    RETURN CASE WHEN dry_run THEN cardinality(chosen) ELSE agentctl.bury_memories(chosen) END;
 END $$;
 COMMENT ON FUNCTION agentctl.clear_memories(collection text, agent text, user_id text, account text, conversation text, filter jsonb, dry_run boolean) IS 'Forgets all memories of a collection, or those for an agent, user, account or conversation, or with metadata; returns how many. dry_run returns the same and changes nothing. For owners.';
 CREATE FUNCTION agentctl.clock_change(time_zone text, day date, OUT change timestamp with time zone, OUT before interval, OUT since interval) RETURNS record
@@ -4742,7 +4743,7 @@ BEGIN
     RETURN result - 'refused';
 END $$;
 COMMENT ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) IS 'Edits a block, as a person does: {do: insert, new_text, line}, {do: replace, old_text, new_text}, {do: rethink, new_text} or {do: undo, version}; undo is a new version. One that is per conversation or per user is named with that; account is the database user whose end user it is, the caller without it. Returns {id, label, version, value, limit}. Fails with AC003 when the version that is named is not the current one, when old_text is not in it once, and when it would be too long.';
-CREATE FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) RETURNS jsonb
+CREATE FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb, inside text[], is_tainted boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -4777,6 +4778,10 @@ BEGIN
                 FROM agentctl.blocks_of(edit_block_of_turn.conversation, named) AS b), 'none')));
     ELSIF wanted.is_read_only THEN
         RETURN jsonb_build_object('refused', format('block "%s" is read-only', label));
+    ELSIF num_nonnulls(wanted.user_id, wanted.conversation_id) = 0
+        AND (is_tainted OR agentctl.has_read_outside(edit_block_of_turn.conversation, inside)) THEN
+        RAISE EXCEPTION 'after reading from outside, block "%" is not edited: all agents and users are shown it', label
+            USING ERRCODE = 'AC004', HINT = 'Remember it for the user or the conversation; a person can edit the block.';
     END IF;
     wanted.id := coalesce(wanted.id,
         agentctl.keep_block(wanted.label, wanted.account, wanted.user_id, wanted.conversation_id, wanted.value));
@@ -4790,13 +4795,17 @@ BEGIN
                 AND m.undone_by IS NULL)))),
         agent, conversation, seq, held.created_by);
     -- What comes of it is shown to the agent either way.
-    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version)
-    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer)
-    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE SET version = excluded.version
+    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version, description, character_limit,
+        is_read_only)
+    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer,
+        wanted.description, wanted.character_limit, wanted.is_read_only)
+    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE
+    SET version = excluded.version, description = excluded.description, character_limit = excluded.character_limit,
+        is_read_only = excluded.is_read_only
     WHERE s.version <> excluded.version;
     RETURN result || jsonb_build_object('description', wanted.description);
 END $$;
-COMMENT ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) IS 'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s description. Internal: tools call it while their worker holds the conversation.';
+COMMENT ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb, inside text[], is_tainted boolean) IS 'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s description. A shared one is not edited where the conversation has read from outside (AC004), as remember_in_turn() has it. Internal: tools call it while their worker holds the conversation.';
 CREATE FUNCTION agentctl.edit_distance(a text, b text, maximum integer DEFAULT 64) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5082,7 +5091,7 @@ BEGIN
     DELETE FROM hook_delivery AS d
     WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
     RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
-        'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
+        'memory_blocks', blocks + coalesce((deleted ->> 'memory_blocks')::bigint, 0));
 END $$;
 COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
@@ -6126,6 +6135,15 @@ CREATE FUNCTION agentctl.export_user(user_id text, account text DEFAULT NULL::te
 #variable_conflict use_column
 BEGIN
     export_user.account := coalesce(export_user.account, agentctl.account_name());
+    IF NOT EXISTS (
+            SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (export_user.account, export_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_block AS b WHERE (b.account, b.user_id) = (export_user.account, export_user.user_id))
+    THEN
+        RAISE EXCEPTION 'account "%" has no user "%"', export_user.account, export_user.user_id USING ERRCODE = 'AC002';
+    END IF;
     RETURN jsonb_build_object(
         'user_id', export_user.user_id, 'account', export_user.account,
         'memories', (
@@ -6142,7 +6160,7 @@ BEGIN
             SELECT coalesce(jsonb_agg(agentctl.export_conversation(v.id) ORDER BY v.created_at, v.id), '[]')
             FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
 END $$;
-COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}. account is the database user of the application, the caller without it. For owners.';
+COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}; AC002 when there is no such user. account is the database user of the application, the caller without it. For owners.';
 CREATE FUNCTION agentctl.find_memories(question text, scopes integer[], k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust agentctl.memory_trust DEFAULT 'untrusted'::agentctl.memory_trust, half_life interval DEFAULT '30 days'::interval) RETURNS TABLE(memory_id bigint, relevance double precision, score double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6425,7 +6443,7 @@ BEGIN
     IF NOT FOUND OR NOT agentctl.is_owner() AND source.account IS DISTINCT FROM agentctl.account_name() THEN
         RAISE EXCEPTION 'there is no memory %', forget.memory USING ERRCODE = 'AC002';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget.memory], agentctl.account_name());
+    PERFORM agentctl.bury_memories(ARRAY[forget.memory]);
     -- What was said stays said: the answer says where.
     RETURN jsonb_build_object('forgotten', forget.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', source.conversation, 'seq', source.seq));
@@ -6455,7 +6473,7 @@ BEGIN
         RAISE EXCEPTION 'after reading from outside, what is trusted is not forgotten' USING ERRCODE = 'AC004',
             HINT = 'The user can say so in a new conversation.';
     END IF;
-    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory], forget_in_turn.agent);
+    PERFORM agentctl.bury_memories(ARRAY[forget_in_turn.memory]);
     RETURN jsonb_build_object('forgotten', forget_in_turn.memory) || jsonb_strip_nulls(jsonb_build_object(
         'conversation_id', known.source_conversation, 'seq', known.source_seq));
 END $$;
@@ -7297,6 +7315,8 @@ CREATE FUNCTION agentctl.import_memories(memories jsonb) RETURNS jsonb
 #variable_conflict use_column
 DECLARE
     item record;
+    element record;
+    wrong text;
     stored bigint;
     imported bigint := 0;
     forgotten bigint := 0;
@@ -7304,13 +7324,28 @@ BEGIN
     IF jsonb_typeof(memories) IS DISTINCT FROM 'array' THEN
         RAISE EXCEPTION 'memories are a list of objects' USING ERRCODE = 'AC001';
     END IF;
-    FOR item IN
-        SELECT r.*, e.number FROM jsonb_array_elements(memories) WITH ORDINALITY AS e (value, number)
-        CROSS JOIN LATERAL jsonb_to_record(CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value ELSE '{}' END) AS r (
-            content text, metadata jsonb, key text, importance double precision, kind text, trust text,
-            collection text, account text, agent text, user_id text, expires_at timestamptz)
+    FOR element IN
+        SELECT e.value, e.number FROM jsonb_array_elements(memories) WITH ORDINALITY AS e (value, number)
     LOOP
         BEGIN
+            IF jsonb_typeof(element.value) <> 'object' THEN
+                RAISE EXCEPTION 'it is no object' USING ERRCODE = 'AC001';
+            END IF;
+            SELECT format('%s is not %s', f.name, f.type) INTO wrong
+            FROM jsonb_each(element.value) AS m
+            JOIN (VALUES ('content', 'string'), ('metadata', 'object'), ('key', 'string'), ('importance', 'number'),
+                ('kind', 'string'), ('trust', 'string'), ('collection', 'string'), ('account', 'string'),
+                ('agent', 'string'), ('user_id', 'string'), ('expires_at', 'string')) AS f (name, type) ON f.name = m.key
+            WHERE jsonb_typeof(m.value) NOT IN (f.type, 'null') ORDER BY m.key LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION '%', wrong USING ERRCODE = 'AC001';
+            ELSIF element.value ->> 'conversation_id' IS NOT NULL THEN
+                RAISE EXCEPTION 'it is of conversation "%" alone; without conversation_id it would be its user''s, or '
+                    'everybody''s of its account', element.value ->> 'conversation_id' USING ERRCODE = 'AC001';
+            END IF;
+            SELECT r.* INTO item FROM jsonb_to_record(element.value) AS r (
+                content text, metadata jsonb, key text, importance double precision, kind text, trust text,
+                collection text, account text, agent text, user_id text, expires_at timestamptz);
             PERFORM agentctl.check_memory(item.content, coalesce(item.metadata, '{}'), item.key,
                 coalesce(item.importance, 0.5));
             stored := agentctl.write_memory(
@@ -7321,8 +7356,8 @@ BEGIN
                 coalesce(item.importance, 0.5), coalesce(item.kind, 'fact'), item.expires_at,
                 is_statement => false);
         EXCEPTION WHEN SQLSTATE 'AC001' OR SQLSTATE 'AC003' OR SQLSTATE 'AC004' OR invalid_text_representation
-            OR check_violation THEN
-            RAISE EXCEPTION 'memory % of the list: %', item.number, SQLERRM USING ERRCODE = 'AC001';
+            OR invalid_datetime_format OR datetime_field_overflow OR numeric_value_out_of_range OR check_violation THEN
+            RAISE EXCEPTION 'memory % of the list: %', element.number, SQLERRM USING ERRCODE = 'AC001';
         END;
         IF stored IS NULL THEN
             forgotten := forgotten + 1;
@@ -7332,7 +7367,7 @@ BEGIN
     END LOOP;
     RETURN jsonb_build_object('imported', imported, 'forgotten', forgotten);
 END $$;
-COMMENT ON FUNCTION agentctl.import_memories(memories jsonb) IS 'Stores memories as agentctl.memories has them, all or nothing; those of a conversation become their user''s, or everybody''s of their account. What was forgotten here stays forgotten. Returns {imported, forgotten}. For owners; fails with AC001 naming the first that cannot be stored.';
+COMMENT ON FUNCTION agentctl.import_memories(memories jsonb) IS 'Stores memories as agentctl.memories has them, all or nothing. What was forgotten here stays forgotten. Returns {imported, forgotten}. For owners; fails with AC001 naming the first that cannot be stored, such as one of a conversation alone.';
 CREATE FUNCTION agentctl.index_routes(names text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7911,13 +7946,15 @@ CREATE FUNCTION agentctl.list_approvals(maximum integer DEFAULT 100, pending boo
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
 DECLARE
     account text := agentctl.account_name();
     reads_all boolean := agentctl.may_read_all();
-    named text[] := ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)];
+    named text[] := CASE WHEN list_approvals.conversation IS NOT NULL THEN
+        ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)] END;
     page bigint[];
 BEGIN
     page := ARRAY(
@@ -7945,6 +7982,7 @@ CREATE FUNCTION agentctl.list_conversations(maximum integer DEFAULT 100, after t
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -7953,7 +7991,8 @@ DECLARE
     reads_all boolean := agentctl.may_read_all();
     -- Whose conversations are looked through; NULL for those of all.
     person text := CASE WHEN reads_all THEN list_conversations.created_by ELSE account END;
-    own_prefix text := agentctl.conversation_id(list_conversations.prefix);
+    own_prefix text := CASE WHEN list_conversations.prefix IS NOT NULL
+        THEN agentctl.conversation_id(list_conversations.prefix) END;
     last record;
     -- The conversations in the state that is asked for.
     held text[];
@@ -7983,6 +8022,9 @@ BEGIN
                 SELECT h.conversation_id FROM conversation_control AS h WHERE h.state::text = list_conversations.state);
         ELSE
             held := ARRAY(SELECT w.conversation_id FROM work_list AS w WHERE w.state::text = list_conversations.state);
+        END IF;
+        IF held = '{}' THEN
+            RETURN;
         END IF;
         RETURN QUERY
         SELECT row_to_json(c) FROM conversations AS c
@@ -11185,7 +11227,7 @@ BEGIN
     RETURN jsonb_build_object('id', stored, 'trust', trust, 'similar', (
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'content', left(m.content, 300))
             ORDER BY f.score DESC), '[]')
-        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.5) AS f
+        FROM agentctl.find_memories(remember_in_turn.content, ARRAY[scope], 4, minimum_relevance => 0.35) AS f
         JOIN memory AS m ON m.id = f.memory_id WHERE m.id IS DISTINCT FROM stored));
 END $$;
 COMMENT ON FUNCTION agentctl.remember_in_turn(conversation text, seq bigint, agent text, content text, "for" text, collection text, importance double precision, metadata jsonb, expires_in double precision, replaces bigint, inside text[], is_tainted boolean) IS 'Stores what an agent remembers in a turn: {id, trust, similar}; id is NULL for what was forgotten. It is untrusted where the conversation has read from outside, and then only for its user or itself (AC004). Internal: the tool remember calls it in the transaction that stores the call.';
@@ -13502,9 +13544,11 @@ CREATE FUNCTION agentctl.show_blocks(conversation text, seq bigint, lease uuid, 
 #variable_conflict use_column
 BEGIN
     IF NOT show_blocks.is_rehearsal THEN
-        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version)
+        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version, description, character_limit,
+            is_read_only)
         SELECT c.conversation_id, show_blocks.seq, coalesce(b.id,
-                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version
+                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version,
+               b.description, b.character_limit, b.is_read_only
         FROM conversation_control AS c
         CROSS JOIN LATERAL agentctl.unseen_blocks(
             c.conversation_id, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
@@ -13518,8 +13562,8 @@ BEGIN
           AND m.undone_by IS NULL AND m.seq < show_blocks.seq
         GROUP BY m.seq
     ), shown AS (
-        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, b.description, b.character_limit,
-               b.is_read_only
+        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, s.description, s.character_limit,
+               s.is_read_only
         FROM agentctl.blocks_of(show_blocks.conversation, show_blocks.labels) AS b
         JOIN memory_block_shown AS s ON s.conversation_id = show_blocks.conversation AND s.block_id = b.id
         JOIN memory_block_version AS v ON v.block_id = s.block_id AND v.version = s.version
@@ -19685,7 +19729,10 @@ CREATE TABLE agentctl.memory_block_shown (
     seq bigint NOT NULL,
     block_id bigint NOT NULL,
     is_edit boolean NOT NULL,
-    version integer NOT NULL
+    version integer NOT NULL,
+    description text NOT NULL,
+    character_limit integer NOT NULL,
+    is_read_only boolean NOT NULL
 );
 COMMENT ON TABLE agentctl.memory_block_shown IS 'Which versions of blocks the turns of a conversation were shown, by reference: what is deleted is shown nowhere.';
 COMMENT ON COLUMN agentctl.memory_block_shown.conversation_id IS 'The conversation.';
@@ -19693,6 +19740,9 @@ COMMENT ON COLUMN agentctl.memory_block_shown.seq IS 'The turn.';
 COMMENT ON COLUMN agentctl.memory_block_shown.block_id IS 'The block.';
 COMMENT ON COLUMN agentctl.memory_block_shown.is_edit IS 'Whether the turn saw it as the output of its own edit; else before the user''s message.';
 COMMENT ON COLUMN agentctl.memory_block_shown.version IS 'The version; of several edits the last.';
+COMMENT ON COLUMN agentctl.memory_block_shown.description IS 'What its definition said then that it is for: a later definition changes nothing that was shown.';
+COMMENT ON COLUMN agentctl.memory_block_shown.character_limit IS 'Most characters, as its definition said then.';
+COMMENT ON COLUMN agentctl.memory_block_shown.is_read_only IS 'Whether only people might edit it, as its definition said then.';
 CREATE TABLE agentctl.memory_block_version (
     block_id bigint NOT NULL,
     version integer NOT NULL,
@@ -19958,15 +20008,11 @@ COMMENT ON COLUMN agentctl.memory_signature.memory_id IS 'The memory.';
 COMMENT ON COLUMN agentctl.memory_signature.signs IS 'A bit a dimension: whether it is positive.';
 CREATE TABLE agentctl.memory_tombstone (
     scope_id integer NOT NULL,
-    content_key bytea NOT NULL,
-    forgotten_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    forgotten_by text NOT NULL
+    content_key bytea NOT NULL
 );
 COMMENT ON TABLE agentctl.memory_tombstone IS 'What was forgotten, as keyed hashes: no rule, model or import brings it back by itself. A person may say it again.';
 COMMENT ON COLUMN agentctl.memory_tombstone.scope_id IS 'The scope that it was in.';
 COMMENT ON COLUMN agentctl.memory_tombstone.content_key IS 'tombstone_key() of the content.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_at IS 'When it was forgotten.';
-COMMENT ON COLUMN agentctl.memory_tombstone.forgotten_by IS 'The database user, or the agent, that had it forgotten.';
 CREATE VIEW agentctl.memory_versions AS
  SELECT v.memory_id,
     v.version,
@@ -21663,7 +21709,8 @@ CREATE VIEW agentctl.tools AS
     v.id AS version_id,
     v.created_at,
     v.created_by,
-    (v.document -> 'steps'::text) AS steps
+    (v.document -> 'steps'::text) AS steps,
+    (v.document ->> 'output_trust'::text) AS output_trust
    FROM (agentctl.definition d
      JOIN agentctl.definition_version v ON (((v.kind = d.kind) AND (v.name = d.name) AND (v.version = d.current_version))))
   WHERE (d.kind = 'tool'::text);
@@ -21681,6 +21728,7 @@ COMMENT ON COLUMN agentctl.tools.version_id IS 'Identifies the version.';
 COMMENT ON COLUMN agentctl.tools.created_at IS 'When the version was registered.';
 COMMENT ON COLUMN agentctl.tools.created_by IS 'Database user who registered it.';
 COMMENT ON COLUMN agentctl.tools.steps IS 'Steps of a pipeline, run in order until one fails.';
+COMMENT ON COLUMN agentctl.tools.output_trust IS 'Where what it returns comes from; without it, what the implementation says. After what is external, what an agent remembers is untrusted.';
 CREATE VIEW agentctl.turn_measures AS
  SELECT t.conversation_id,
     t.seq,
@@ -22569,9 +22617,9 @@ GRANT ALL ON FUNCTION agentctl.budget_left(task bigint, besides bigint[], OUT to
 REVOKE ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.bury_deliveries(hook text, reason text) TO agentctl_worker;
-REVOKE ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[], who text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.bury_memories(memories bigint[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.call_function(name text, arguments jsonb) TO agentctl_owner;
@@ -22840,9 +22888,9 @@ REVOKE ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone,
 GRANT ALL ON FUNCTION agentctl.drop_partitions(before timestamp with time zone, maximum integer, dry_run boolean, OUT dropped text[], OUT kept text[]) TO agentctl_owner;
 REVOKE ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_block(label text, edit jsonb, version integer, conversation text, user_id text, account text) TO agentctl_owner;
-REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_owner;
-GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb, inside text[], is_tainted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb, inside text[], is_tainted boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.edit_block_of_turn(conversation text, seq bigint, agent text, label text, edit jsonb, inside text[], is_tainted boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_distance(a text, b text, maximum integer) TO agentctl_reader;

@@ -24,7 +24,7 @@ extension ToolQueries {
     ///   - connection: The connection of the transaction that holds the conversation.
     /// - Returns: The block as it is after it, and why nothing has changed, if so.
     /// - Throws: ``StoreError/Code/unavailable`` when another turn has the block locked for too long;
-    ///   ``StoreError/Code/refused`` for a shared block where the conversation has read from outside.
+    ///   ``StoreError/Code/notPermitted`` for a shared block where the conversation has read from outside.
     package static func editBlock(
         _ label: String,
         _ edit: JSONObject,

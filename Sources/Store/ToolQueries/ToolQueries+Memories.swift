@@ -15,8 +15,8 @@ package struct ToolMemory: Sendable, Hashable {
 
     /// Implementations whose outputs come from inside unless a tool's row says otherwise.
     package static let insideImplementations: Set<String> = [
-        "calculator", "current_time", "forget", "memory_insert", "memory_replace", "memory_rethink", "recall", "remember",
-        "update_plan",
+        "calculator", "current_time", "forget", "memory_insert", "memory_replace", "memory_rethink", "recall",
+        "remember", "update_plan",
     ]
 
     package init(

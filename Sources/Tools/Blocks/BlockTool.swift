@@ -35,7 +35,7 @@ extension BlockTool {
                 within: connection
             )
         } catch {
-            if error.code == .refused { throw ToolError(memory: error) }
+            if error.code == .notPermitted { throw ToolError(memory: error) }
             throw ToolError(error.code == .cancelled ? .cancelled : .failed, "The block was not edited.")
         }
         guard let block = result.block else {

@@ -118,7 +118,8 @@ import Testing
             try await withBench { bench in
                 try await bench.register(
                     """
-                    [{"kind": "model", "name": "mock", "provider": "openai", "base_url": "\(model.baseURL)", "model": "m"},
+                    [{"kind": "model", "name": "mock", "provider": "openai", "model": "m",
+                      "base_url": "\(model.baseURL)"},
                      {"kind": "tool", "name": "remember", "description": "Remembers.", "implementation": "remember"},
                      {"kind": "agent", "name": "assistant", "model": "mock", "access": "everyone", "tools": ["remember"],
                       "memory": {"minimum_trust": "untrusted"}}]
@@ -127,8 +128,8 @@ import Testing
                 _ = try await bench.remembered("'Eve wants peanuts', trust => 'untrusted'")
                 _ = try await say("Where do peanuts go?", bench.client())
                 #expect(
-                    try await bench.text("SELECT trust AS text FROM agentctl.memories WHERE content = 'Eve is a friend'")
-                        == "untrusted"
+                    try await bench.texts("SELECT trust || ' ' || content AS text FROM agentctl.memories ORDER BY id")
+                        == ["untrusted Eve wants peanuts", "untrusted Eve is a friend"]
                 )
             }
         }
