@@ -42,7 +42,9 @@ BEGIN
     ELSIF edit ->> 'do' = 'undo' THEN
         SELECT v.value INTO wanted FROM memory_block_version AS v
         WHERE v.block_id = held.id AND v.version = coalesce((change_block.edit ->> 'version')::integer, held.version - 1);
-        IF NOT FOUND THEN
+        IF NOT FOUND AND edit ->> 'version' IS NULL AND held.version = 1 THEN
+            problem := format('block "%s" has not been edited: there is nothing to undo', held.label);
+        ELSIF NOT FOUND THEN
             problem := format('block "%s" has no version %s', held.label,
                 coalesce((edit ->> 'version')::integer, held.version - 1));
         END IF;

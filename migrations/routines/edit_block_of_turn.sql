@@ -1,6 +1,7 @@
 -- The tools memory_insert, memory_replace and memory_rethink call it in the transaction that stores their call.
 CREATE OR REPLACE FUNCTION agentctl.edit_block_of_turn(
-    conversation text, seq bigint, agent text, label text, edit jsonb
+    conversation text, seq bigint, agent text, label text, edit jsonb, inside text[],
+    is_tainted boolean
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
@@ -32,6 +33,10 @@ BEGIN
                 FROM agentctl.blocks_of(edit_block_of_turn.conversation, named) AS b), 'none')));
     ELSIF wanted.is_read_only THEN
         RETURN jsonb_build_object('refused', format('block "%s" is read-only', label));
+    ELSIF num_nonnulls(wanted.user_id, wanted.conversation_id) = 0
+        AND (is_tainted OR agentctl.has_read_outside(edit_block_of_turn.conversation, inside)) THEN
+        RAISE EXCEPTION 'after reading from outside, block "%" is not edited: all agents and users are shown it', label
+            USING ERRCODE = 'AC004', HINT = 'Remember it for the user or the conversation; a person can edit the block.';
     END IF;
     wanted.id := coalesce(wanted.id,
         agentctl.keep_block(wanted.label, wanted.account, wanted.user_id, wanted.conversation_id, wanted.value));
@@ -45,13 +50,18 @@ BEGIN
                 AND m.undone_by IS NULL)))),
         agent, conversation, seq, held.created_by);
     -- What comes of it is shown to the agent either way.
-    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version)
-    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer)
-    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE SET version = excluded.version
+    INSERT INTO memory_block_shown AS s (conversation_id, seq, block_id, is_edit, version, description, character_limit,
+        is_read_only)
+    VALUES (edit_block_of_turn.conversation, edit_block_of_turn.seq, wanted.id, true, (result ->> 'version')::integer,
+        wanted.description, wanted.character_limit, wanted.is_read_only)
+    ON CONFLICT (conversation_id, seq, block_id, is_edit) DO UPDATE
+    SET version = excluded.version, description = excluded.description, character_limit = excluded.character_limit,
+        is_read_only = excluded.is_read_only
     WHERE s.version <> excluded.version;
     RETURN result || jsonb_build_object('description', wanted.description);
 END $$;
-COMMENT ON FUNCTION agentctl.edit_block_of_turn(text, bigint, text, text, jsonb) IS
+COMMENT ON FUNCTION agentctl.edit_block_of_turn(text, bigint, text, text, jsonb, text[], boolean) IS
     'Has the agent of a turn that runs edit one of its blocks; edit and result as of change_block(), with the block''s '
-    'description. Internal: tools call it while their worker holds the conversation.';
-REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(text, bigint, text, text, jsonb) FROM PUBLIC;
+    'description. A shared one is not edited where the conversation has read from outside (AC004), as remember_in_turn() '
+    'has it. Internal: tools call it while their worker holds the conversation.';
+REVOKE ALL ON FUNCTION agentctl.edit_block_of_turn(text, bigint, text, text, jsonb, text[], boolean) FROM PUBLIC;

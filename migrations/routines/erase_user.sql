@@ -42,7 +42,7 @@ BEGIN
     DELETE FROM hook_delivery AS d
     WHERE d.finished_at IS NOT NULL AND d.body #>> '{data,conversation}' = ANY (family);
     RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
-        'blocks', blocks + coalesce((deleted ->> 'blocks')::bigint, 0));
+        'memory_blocks', blocks + coalesce((deleted ->> 'memory_blocks')::bigint, 0));
 END $$;
 COMMENT ON FUNCTION agentctl.erase_user(text, text, boolean) IS
     'Deletes all of a user of an application: conversations with all that belongs to them, what was learned in them '

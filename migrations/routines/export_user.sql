@@ -3,6 +3,15 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = agentctl, pg_temp AS 
 #variable_conflict use_column
 BEGIN
     export_user.account := coalesce(export_user.account, agentctl.account_name());
+    IF NOT EXISTS (
+            SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (export_user.account, export_user.user_id))
+        AND NOT EXISTS (
+            SELECT FROM memory_block AS b WHERE (b.account, b.user_id) = (export_user.account, export_user.user_id))
+    THEN
+        RAISE EXCEPTION 'account "%" has no user "%"', export_user.account, export_user.user_id USING ERRCODE = 'AC002';
+    END IF;
     RETURN jsonb_build_object(
         'user_id', export_user.user_id, 'account', export_user.account,
         'memories', (
@@ -20,7 +29,7 @@ BEGIN
             FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
 END $$;
 COMMENT ON FUNCTION agentctl.export_user(text, text) IS
-    'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations '
-    'as export_conversation() returns them}. account is the database user of the application, the caller without it. '
+    'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, '
+    'conversations as export_conversation() returns them}; AC002 when there is no such user. account is the database user of the application, the caller without it. '
     'For owners.';
 REVOKE ALL ON FUNCTION agentctl.export_user(text, text) FROM PUBLIC;

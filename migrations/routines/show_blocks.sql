@@ -12,9 +12,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = agentctl, pg_temp
 #variable_conflict use_column
 BEGIN
     IF NOT show_blocks.is_rehearsal THEN
-        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version)
+        INSERT INTO memory_block_shown (conversation_id, seq, block_id, is_edit, version, description, character_limit,
+            is_read_only)
         SELECT c.conversation_id, show_blocks.seq, coalesce(b.id,
-                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version
+                   agentctl.keep_block(b.label, b.account, b.user_id, b.conversation_id, b.value)), false, b.version,
+               b.description, b.character_limit, b.is_read_only
         FROM conversation_control AS c
         CROSS JOIN LATERAL agentctl.unseen_blocks(
             c.conversation_id, show_blocks.seq, show_blocks.labels, show_blocks.first_message) AS b
@@ -28,8 +30,8 @@ BEGIN
           AND m.undone_by IS NULL AND m.seq < show_blocks.seq
         GROUP BY m.seq
     ), shown AS (
-        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, b.description, b.character_limit,
-               b.is_read_only
+        SELECT s.seq, u.number, s.is_edit, b.place, b.label, v.version, v.value, s.description, s.character_limit,
+               s.is_read_only
         FROM agentctl.blocks_of(show_blocks.conversation, show_blocks.labels) AS b
         JOIN memory_block_shown AS s ON s.conversation_id = show_blocks.conversation AND s.block_id = b.id
         JOIN memory_block_version AS v ON v.block_id = s.block_id AND v.version = s.version

@@ -246,7 +246,7 @@ INSERT INTO agentctl.document_field
     ('agent', 'memory.collection', 'string', false, '"default"', NULL, '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', 1, 64, NULL,
         'The collection that it reads and writes.'),
     ('agent', 'memory.recall', 'boolean', false, 'true', NULL, NULL, NULL, NULL, NULL,
-        'Whether what fits a message is shown with it.'),
+        'Whether what fits a message is shown with it; false where memory has blocks and nothing else.'),
     ('agent', 'memory.k', 'integer', false, '3', NULL, NULL, 1, 20, NULL, 'Memories with a message at most.'),
     ('agent', 'memory.minimum_relevance', 'number', false, '0.15', NULL, NULL, 0, 1, NULL,
         'Least relevance of what is shown, from 0 to 1.'),

@@ -63,6 +63,9 @@ CREATE TABLE agentctl.memory_block_shown (
     block_id bigint NOT NULL,
     is_edit boolean NOT NULL,
     version integer NOT NULL,
+    description text NOT NULL,
+    character_limit integer NOT NULL,
+    is_read_only boolean NOT NULL,
     PRIMARY KEY (conversation_id, seq, block_id, is_edit),
     FOREIGN KEY (block_id, version) REFERENCES agentctl.memory_block_version ON DELETE CASCADE
 );
@@ -75,3 +78,8 @@ COMMENT ON COLUMN agentctl.memory_block_shown.block_id IS 'The block.';
 COMMENT ON COLUMN agentctl.memory_block_shown.is_edit IS
     'Whether the turn saw it as the output of its own edit; else before the user''s message.';
 COMMENT ON COLUMN agentctl.memory_block_shown.version IS 'The version; of several edits the last.';
+COMMENT ON COLUMN agentctl.memory_block_shown.description IS
+    'What its definition said then that it is for: a later definition changes nothing that was shown.';
+COMMENT ON COLUMN agentctl.memory_block_shown.character_limit IS 'Most characters, as its definition said then.';
+COMMENT ON COLUMN agentctl.memory_block_shown.is_read_only IS
+    'Whether only people might edit it, as its definition said then.';

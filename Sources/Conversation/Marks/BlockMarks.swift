@@ -25,6 +25,11 @@ package enum BlockMarks {
             """
     }
 
+    /// How a version of a block begins between its marks, whatever else is shown of it.
+    package static func opening(_ block: BlockVersion) -> String {
+        #"<memory_block label="\#(block.label)" version="\#(block.version)" "#
+    }
+
     private static func quoted(_ text: String) -> String {
         String(text.map { $0.isNewline ? " " : $0 == "\"" ? "'" : $0 == "<" || $0 == ">" ? " " : $0 })
     }

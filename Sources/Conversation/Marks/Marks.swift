@@ -18,6 +18,13 @@ package enum Marks {
         return changed ? String(decoding: bytes, as: UTF8.self) : text
     }
 
+    /// Text of several lines as one item of a list: every line after the first begins with two spaces, so that none
+    /// looks like an item of its own.
+    package static func indented(_ text: String) -> String {
+        guard text.contains(where: \.isNewline) else { return text }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: "\n  ")
+    }
+
     /// Whether what follows a `<` would be read as a mark: in whatever case, with whatever spaces, slashes and bytes
     /// beyond ASCII in between.
     private static func isMark(_ bytes: [UInt8], after start: Int, named name: [UInt8]) -> Bool {

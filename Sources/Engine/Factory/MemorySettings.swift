@@ -44,7 +44,8 @@ package struct MemorySettings: Sendable, Hashable {
     package init(field: JSONValue) {
         let defaults = FieldDefaults(of: "agent")
         collection = field["collection"]?.stringValue ?? defaults.text("memory.collection")
-        recall = field["recall"]?.boolValue ?? true
+        // Who asks for blocks alone asks for no search with every message.
+        recall = field["recall"]?.boolValue ?? (field.objectValue.map { Array($0.keys) } != ["blocks"])
         k = field["k"]?.integerValue.map(Int.init) ?? defaults.integer("memory.k")
         minimumRelevance = field["minimum_relevance"]?.numberValue ?? defaults.number("memory.minimum_relevance")
         minimumTrust = field["minimum_trust"]?.stringValue ?? defaults.text("memory.minimum_trust")

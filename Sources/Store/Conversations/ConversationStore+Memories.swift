@@ -116,7 +116,7 @@ extension ConversationStore {
         return result.objectValue ?? [:]
     }
 
-    /// Rewrites the tables of memories, so that nothing of what was forgotten is left in their files.
+    /// Rewrites the tables of memories and blocks, so that nothing of what was forgotten is left in their files.
     ///
     /// Each is locked meanwhile. The write-ahead log and backups are not touched.
     ///
@@ -129,6 +129,9 @@ extension ConversationStore {
             ("memory_vector", "VACUUM (FULL) agentctl.memory_vector"),
             ("memory_signature", "VACUUM (FULL) agentctl.memory_signature"),
             ("shown", "VACUUM (FULL) agentctl.shown"),
+            ("memory_block", "VACUUM (FULL) agentctl.memory_block"),
+            ("memory_block_version", "VACUUM (FULL) agentctl.memory_block_version"),
+            ("memory_block_shown", "VACUUM (FULL) agentctl.memory_block_shown"),
         ]
         // Tables of others are skipped by VACUUM with no more than a warning.
         let isOwner: Bool = try await database.onShared(

@@ -23,7 +23,9 @@ package struct NewMemory: Sendable {
     }
 }
 
-/// Who sees memories. What is nil stands for all, or for nobody in particular where it is asked who sees something.
+/// Who sees memories.
+///
+/// What is nil stands for all, or for nobody in particular where it is asked who sees something.
 package struct MemoryScope: Sendable, Hashable {
     /// The collection.
     package var collection = "default"

@@ -20,23 +20,27 @@ extension ToolQueries {
     ///   - agent: The agent.
     ///   - conversation: The conversation's id.
     ///   - seq: The turn.
+    ///   - memory: What is known of where the conversation has read.
     ///   - connection: The connection of the transaction that holds the conversation.
     /// - Returns: The block as it is after it, and why nothing has changed, if so.
-    /// - Throws: ``StoreError/Code/unavailable`` when another turn has the block locked for too long.
+    /// - Throws: ``StoreError/Code/unavailable`` when another turn has the block locked for too long;
+    ///   ``StoreError/Code/notPermitted`` for a shared block where the conversation has read from outside.
     package static func editBlock(
         _ label: String,
         _ edit: JSONObject,
         by agent: String,
         of conversation: String,
         _ seq: Int64,
+        _ memory: ToolMemory,
         within connection: PostgresConnection
     ) async throws(StoreError) -> BlockEdit {
         do throws(PostgresError) {
             let rows = try await connection.query(
-                "SELECT agentctl.edit_block_of_turn($1, $2, $3, $4, $5::jsonb) AS result",
+                "SELECT agentctl.edit_block_of_turn($1, $2, $3, $4, $5::jsonb, $6, $7) AS result",
                 [
                     .text(conversation), .integer(seq), .text(agent), .text(label.withoutNullCharacters),
-                    .json(JSONText(UnstorableText.replaced(in: .object(edit)))),
+                    .json(JSONText(UnstorableText.replaced(in: .object(edit)))), .textArray(memory.inside),
+                    .bool(memory.isTainted),
                 ]
             )
             let result = try rows.first?.decode("result", as: JSONValue.self) ?? .null

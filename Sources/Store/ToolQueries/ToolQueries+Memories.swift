@@ -15,10 +15,16 @@ package struct ToolMemory: Sendable, Hashable {
 
     /// Implementations whose outputs come from inside unless a tool's row says otherwise.
     package static let insideImplementations: Set<String> = [
-        "calculator", "current_time", "forget", "recall", "remember", "update_plan",
+        "calculator", "current_time", "forget", "memory_insert", "memory_replace", "memory_rethink", "recall",
+        "remember", "update_plan",
     ]
 
-    package init(collection: String = "default", isSearched: Bool = false, inside: [String] = [], isTainted: Bool = true) {
+    package init(
+        collection: String = "default",
+        isSearched: Bool = false,
+        inside: [String] = [],
+        isTainted: Bool = true
+    ) {
         (self.collection, self.isSearched, self.inside) = (collection, isSearched, inside)
         self.isTainted = isTainted
     }
@@ -77,7 +83,8 @@ extension ToolQueries {
             let rows = try await connection.query(
                 "SELECT agentctl.forget_in_turn($1, $2, $3, $4, $5, $6) AS forgotten",
                 [
-                    .text(conversation), .text(agent), .text(memory.collection), .integer(id), .textArray(memory.inside),
+                    .text(conversation), .text(agent), .text(memory.collection), .integer(id),
+                    .textArray(memory.inside),
                     .bool(memory.isTainted),
                 ]
             )

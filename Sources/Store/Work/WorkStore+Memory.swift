@@ -10,10 +10,12 @@ extension WorkStore {
     ///   - claim: The claim of the turn.
     ///   - agent: The agent that answers.
     ///   - settings: `collection`, `k`, `minimum_relevance` and `minimum_trust` of its memory.
+    ///   - timeout: How long the statement may take; nil for no limit.
     package func memories(
         of claim: ClaimedSubmission,
         for agent: String,
-        settings: JSONObject
+        settings: JSONObject,
+        timeout: Duration? = nil
     ) async throws(StoreError) -> TurnMemories {
         let rows = try await database.onShared(
             "SELECT agentctl.turn_memories($1, $2, $3, $4, $5, $6::jsonb, is_resumed => $7) AS memories",
@@ -21,7 +23,8 @@ extension WorkStore {
                 .text(claim.conversation), .integer(claim.seq), .text(claim.content.withoutNullCharacters),
                 .integer(claim.past.messages.first?.number ?? claim.lastMessage + 1), .text(agent),
                 .json(JSONText(.object(settings))), .bool(claim.progress?.messages.isEmpty == false),
-            ]
+            ],
+            timeout: timeout
         )
         let memories: JSONValue = try rows.scalar("memories")
         return TurnMemories(stored: memories)

@@ -31,9 +31,11 @@ extension BlockTool {
                 by: context.agent,
                 of: context.conversationID,
                 context.turnSequence,
+                context.memory,
                 within: connection
             )
         } catch {
+            if error.code == .notPermitted { throw ToolError(memory: error) }
             throw ToolError(error.code == .cancelled ? .cancelled : .failed, "The block was not edited.")
         }
         guard let block = result.block else {

@@ -26,7 +26,11 @@ struct RememberTool: ImplementedTool, TransactionalTool {
                 .schema(["type": "number", "exclusiveMinimum": 0, "maximum": 3_153_600_000]),
                 "Seconds after which it is no longer true."
             ),
-            .optional("replaces", .schema(["type": "integer", "minimum": 1]), "The number of the memory that it replaces."),
+            .optional(
+                "replaces",
+                .schema(["type": "integer", "minimum": 1]),
+                "The number of the memory that it replaces."
+            ),
         ],
         configurationMembers: [],
         make: { settings, _ in RememberTool(settings: settings) }
@@ -60,7 +64,9 @@ struct RememberTool: ImplementedTool, TransactionalTool {
             return ToolOutput("This was forgotten on purpose and is not remembered again.", value: stored)
         }
         let similar = stored["similar"]?.arrayValue ?? []
-        let lines = similar.map { "[m\($0["id"]?.integerValue ?? 0)] \($0["content"]?.stringValue ?? "")" }
+        let lines = similar.map { memory in
+            "[m\(memory["id"]?.integerValue ?? 0)] \(Marks.indented(memory["content"]?.stringValue ?? ""))"
+        }
         let more = lines.isEmpty ? "" : "\nSimilar already:\n" + lines.joined(separator: "\n")
         return ToolOutput("Remembered as [m\(id)].\(more)", value: stored)
     }

@@ -56,14 +56,22 @@ struct RecallTool: ImplementedTool {
             let what = context.memory.isSearched ? "Nothing that is remembered, and no" : "No"
             return ToolOutput("\(what) earlier message holds any of these words.", value: [])
         }
-        let texts = memories.map(Self.text) + messages.map { "[message \($0.number), \($0.role)] \($0.excerpt)" }
-        return ToolOutput(texts.joined(separator: "\n\n"), value: .array(memories.map(Self.value) + messages.map(Self.value)))
+        let texts = memories.map(Self.text) + messages.map(Self.text)
+        return ToolOutput(
+            texts.joined(separator: "\n\n"),
+            value: .array(memories.map(Self.value) + messages.map(Self.value))
+        )
     }
 
     private static func text(_ memory: JSONObject) -> String {
         let day = memory["created_at"]?.stringValue?.prefix(10) ?? ""
         let trust = memory["trust"]?.stringValue ?? ""
-        return "[m\(memory["id"]?.integerValue ?? 0) · \(day) · \(trust)] \(memory["content"]?.stringValue ?? "")"
+        let content = Marks.indented(memory["content"]?.stringValue ?? "")
+        return "[m\(memory["id"]?.integerValue ?? 0) · \(day) · \(trust)] \(content)"
+    }
+
+    private static func text(_ message: RecalledMessage) -> String {
+        "[message \(message.number), \(message.role)] \(Marks.indented(message.excerpt))"
     }
 
     private static func value(_ memory: JSONObject) -> JSONValue {

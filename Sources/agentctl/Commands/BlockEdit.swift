@@ -84,7 +84,10 @@ struct BlockEdit: Command {
             file == "-"
             ? try InputFile.read(STDIN_FILENO, name: "<stdin>", limit: Self.mostBytes)
             : try InputFile.read(file ?? "", limit: Self.mostBytes)
-        var text = String(decoding: bytes, as: UTF8.self)
+        guard var text = String(validating: bytes, as: UTF8.self) else {
+            let name = file == "-" ? "<stdin>" : file ?? ""
+            throw CommandFailure(.refused, code: "invalid", "\(name) is not text in UTF-8")
+        }
         // Editors end the last line; the block has none.
         if text.hasSuffix("\n") { text.removeLast() }
         return ["do": "rethink", "new_text": .string(text)]

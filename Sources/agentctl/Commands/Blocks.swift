@@ -75,7 +75,29 @@ struct BlockOptions: ParsableArguments {
             account: account
         )
         if let row = rows.first { return row }
-        let nearest = try await stores.reports.definitionReport(kind: Blocks.kind, name: label).nearest
+        let report = try await stores.reports.definitionReport(kind: Blocks.kind, name: label)
+        if let document = report.definition?["document"] {
+            let per = document["per"]?.stringValue ?? ""
+            switch (per, user, conversation) {
+            case ("user", .some, nil), ("conversation", nil, .some):
+                return start(of: document)
+            case ("user", _, _), ("conversation", _, _):
+                throw CommandFailure(
+                    .refused,
+                    code: "invalid",
+                    "block \"\(label)\" is per \(per)",
+                    hint: "Name the \(per): --\(per) ID"
+                )
+            default:
+                throw CommandFailure(
+                    .refused,
+                    code: "invalid",
+                    "block \"\(label)\" is shared by all",
+                    hint: "Name neither a conversation nor a user."
+                )
+            }
+        }
+        let nearest = report.nearest
         if nearest == label {
             throw CommandFailure(
                 .notFound,
@@ -85,5 +107,18 @@ struct BlockOptions: ParsableArguments {
             )
         }
         throw CommandFailure(missing: label, version: nil, of: Blocks.self, nearest: nearest)
+    }
+
+    /// What stands in a block before it is shown or edited first: its definition's value.
+    private func start(of document: JSONValue) -> JSONObject {
+        let value = document["value"]?.stringValue ?? ""
+        return [
+            "label": .string(label), "per": document["per"] ?? .null,
+            "account": account.map { .string($0) } ?? .null, "user_id": user.map { .string($0) } ?? .null,
+            "conversation_id": conversation.map { .string($0) } ?? .null, "version": 1,
+            "characters": .integer(Int64(value.unicodeScalars.count)), "character_limit": document["limit"] ?? .null,
+            "read_only": document["read_only"] ?? .null, "value": .string(value),
+            "description": document["description"] ?? .null, "changed_at": .null, "changed_by": .null, "id": .null,
+        ]
     }
 }

@@ -11,7 +11,7 @@ struct MemoryImport: Command {
         abstract: "Store memories of a file with a JSON object a line, all or nothing.",
         discussion: """
             Each has content, and may have key, metadata, importance, trust, kind, collection, account, agent, user_id and \
-            expires_at, as export prints them. What was forgotten here stays forgotten. For owners.
+            expires_at, as export prints them. One that is of a conversation alone is refused: it would be seen by others. What was forgotten here stays forgotten. For owners.
 
             EXAMPLE
               agentctl memory import ada.jsonl

@@ -7,10 +7,11 @@ import Store
 struct MemoryPurge: Command {
     static let configuration = CommandConfiguration(
         commandName: "purge",
-        abstract: "Rewrite the tables of memories, so that their files hold nothing that was forgotten.",
+        abstract: "Rewrite the tables of memories and blocks, so that their files hold nothing that was deleted.",
         discussion: """
             What is deleted stays in the free space of a table's file until something takes its place. This rewrites the files; \
-            each table is locked meanwhile. The server's write-ahead log and your backups are not touched: they end as you have \
+            each table is locked meanwhile. What was said in \
+            conversations is not in them (VACUUM (FULL) agentctl.message rewrites that). The server's write-ahead log and your backups are not touched: they end as you have \
             them end. For the owner of the tables.
 
             EXAMPLE
@@ -25,7 +26,7 @@ struct MemoryPurge: Command {
 
     func run(on console: Console) async throws -> ExitStatus {
         try await withStore(\.conversations, on: console) { conversations in
-            let question = "Rewrite the tables of memories? Agents that use them wait meanwhile."
+            let question = "Rewrite the tables of memories and blocks? Agents that use them wait meanwhile."
             try await Confirmation.require(question, isGiven: yes, on: console)
             let tables = try await conversations.purgeMemories()
             if console.isJSON {

@@ -37,6 +37,9 @@ struct MemoryRecall: ListCommand {
 
     func validate() throws {
         guard (1...100).contains(maximum) else { throw ValidationError("-k is between 1 and 100.") }
+        guard (0...1).contains(minimumRelevance) else {
+            throw ValidationError("--minimum-relevance is between 0 and 1.")
+        }
     }
 
     func run(on console: Console) async throws -> ExitStatus {

@@ -7,10 +7,11 @@ import Store
 struct UserErasure: Command {
     static let configuration = CommandConfiguration(
         commandName: "erase",
-        abstract: "Delete all of a user of your application: conversations and memories.",
+        abstract: "Delete all of a user of your application: conversations, memories and blocks.",
         discussion: """
             All or nothing: refused while one of the user's turns is running. For owners. It asks first; without a terminal it \
-            wants --yes. agentctl memory purge rewrites the files.
+            wants --yes. What is deleted stays in the free space of tables' files for a while: agentctl memory purge \
+            rewrites those of memories and blocks, not those of conversations.
 
             EXAMPLE
               agentctl users erase ada --account web_app --dry-run

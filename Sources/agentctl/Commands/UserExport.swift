@@ -9,7 +9,7 @@ struct UserExport: Command {
         commandName: "export",
         abstract: "Print all of a user of your application as one JSON document.",
         discussion: """
-            Memories with their versions, and conversations as conversations export prints them. For owners.
+            Memories and blocks with their versions, and conversations as conversations export prints them. For owners.
 
             EXAMPLE
               agentctl users export ada --account web_app > ada.json

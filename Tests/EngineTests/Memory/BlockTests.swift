@@ -155,8 +155,9 @@ import Testing
                 try await connection.executeScript(
                     """
                     SELECT agentctl.keep_block('project', NULL, NULL, 'c' || n, 'x') FROM generate_series(1, 20000) AS n;
-                    INSERT INTO agentctl.memory_block_shown (conversation_id, seq, block_id, is_edit, version)
-                    SELECT b.conversation_id, 1, b.id, false, 1 FROM agentctl.memory_block AS b;
+                    INSERT INTO agentctl.memory_block_shown (conversation_id, seq, block_id, is_edit, version,
+                        description, character_limit, is_read_only)
+                    SELECT b.conversation_id, 1, b.id, false, 1, '', 2000, false FROM agentctl.memory_block AS b;
                     ANALYZE;
                     """
                 )
@@ -172,6 +173,53 @@ import Testing
             }
             #expect(plans > 2, "the plans were not reported")
             #expect(Set(scans) == [])
+        }
+    }
+
+    @Test func anotherDefinitionChangesNothingThatWasShown() async throws {
+        try await withBlocks(Self.script) { bench, model in
+            try await bench.say("one", to: "c")
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "risk: none"}"#, to: "c")
+            try await bench.register(
+                #"[{"kind": "block", "name": "project", "description": "Anything else.", "limit": 999}]"#
+            )
+            for text in ["three", "four"] { try await bench.say(text, to: "c") }
+            let requests = await model.requests
+            for (before, after) in zip(requests, requests.dropFirst()) {
+                #expect(after.messages.starts(with: before.messages))
+            }
+            let users = try #require(requests.last).words.filter { $0.hasPrefix("user") }
+            #expect(users.first?.contains("What the team does.") == true)
+            #expect(Array(users.suffix(2)) == ["user: three", "user: four"])
+        }
+    }
+
+    @Test func whoHasReadFromOutsideEditsNoSharedBlock() async throws {
+        try await withBlocks(Self.script) { bench, _ in
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "one"}"#, to: "c")
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "two"}"#, to: "c")
+            #expect(try await bench.project().value.hasSuffix("one\ntwo"))
+            _ = try await bench.client.query("UPDATE agentctl.tool_call SET tool = 'http_request'")
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "three"}"#, to: "c")
+            #expect(try await output(bench).contains("after reading from outside"))
+            #expect(try await bench.project().value.hasSuffix("one\ntwo"))
+            // Another conversation has read nothing.
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "four"}"#, to: "d")
+            #expect(try await bench.project().value.hasSuffix("two\nfour"))
+        }
+        try await withBlocks(block: #""value": "x", "per": "conversation""#, Self.script) { bench, _ in
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "one"}"#, to: "c")
+            _ = try await bench.client.query("UPDATE agentctl.tool_call SET tool = 'http_request'")
+            try await bench.say(#"memory_insert {"label": "project", "new_text": "two"}"#, to: "c")
+            #expect(try await output(bench).contains("one\ntwo"))
+        }
+    }
+
+    @Test func blocksAloneSearchNoMemories() async throws {
+        try await withBlocks(Self.script) { bench, model in
+            _ = try await bench.remembered("'Ships sail on Tuesdays'")
+            try await bench.say("When do ships sail?", to: "c")
+            #expect(await model.requests.last?.words.first?.contains("Tuesdays") == false)
         }
     }
 

@@ -37,6 +37,20 @@ import Testing
         #expect(prelude.standingBytes == BlockMarks.marked(newest).utf8.count + 2)
     }
 
+    @Test func aVersionThatWasShownInPartIsNotShownAgain() {
+        let own = Self.block(2, "two of many words")
+        let prelude = ContextPrelude(blocks: [ShownBlock(message: 1, isEdit: true, block: own)])
+        let output = ChatMessage(
+            role: .tool,
+            content: "The block is now:\n" + #"<memory_block label="b" version="2" chara […]"#
+        )
+        let turn = ChatMessage.user("now")
+        #expect(prelude.completed([output, turn], first: turn) == [output, turn])
+        // An answer that speaks of it does not show it.
+        let answer = ChatMessage.assistant(BlockMarks.opening(own))
+        #expect(prelude.completed([answer, turn], first: turn).last?.content.hasSuffix("\n\nnow") == true)
+    }
+
     @Test func anEditThatWasSeenAsAnOutputStandsBeforeNoMessage() {
         let own = Self.block(2, "two")
         let prelude = ContextPrelude(blocks: [

@@ -125,4 +125,40 @@ struct MemoryCommandTests {
             #expect(try list.json.arrayValue?.first?["user_id"] == "ada")
         }
     }
+
+    @Test(arguments: [
+        (#"{"content": "x", "conversation_id": "7"}"#, #"memory 2 of the list: it is of conversation "7" alone"#),
+        (#"{"content": 3}"#, "memory 2 of the list: content is not string"),
+        (#"{"content": "x", "importance": "high"}"#, "memory 2 of the list: importance is not number"),
+        (#"{"content": "x", "expires_at": "soon"}"#, "memory 2 of the list: "), ("7", "it is no object"),
+    ])
+    func whatCannotBeImportedIsNamed(line: String, problem: String) async throws {
+        try await withDatabase(template: .seeded) { url in
+            try await withFiles(["m.jsonl": #"{"content": "fine"}"# + "\n\(line)\n"]) { directory in
+                let imported = try await agentctl("memory", "import", "m.jsonl", url: url, in: directory)
+                #expect(imported.status == 3 && imported.errors.contains(problem), "\(imported.errors)")
+            }
+        }
+    }
+
+    @Test func aUsersBlockIsSeenBeforeItIsEdited() async throws {
+        try await withDatabase(template: .seeded) { url in
+            let human = #"{"kind": "block", "name": "human", "value": "unknown", "per": "user"}"#
+            try await withFiles(["b.json": human, "bad.txt": "x"]) { directory in
+                let stored = try await agentctl("register", "b.json", url: url, in: directory)
+                #expect(stored.status == 0, "\(stored.errors)")
+                let shown = try await agentctl("blocks", "show", "human", "--user", "ada", url: url)
+                #expect(shown.output == "unknown\n", "\(shown.errors)")
+                let unnamed = try await agentctl("blocks", "show", "human", url: url)
+                #expect(unnamed.status == 3 && unnamed.errors.contains("--user ID"), "\(unnamed.errors)")
+                let undone = try await agentctl("blocks", "undo", "human", "--user", "ada", url: url)
+                #expect(undone.errors.contains("there is nothing to undo"), "\(undone.errors)")
+                _ = try await agentctl("blocks", "edit", "human", "--user", "ada", "--add", "likes tea", url: url)
+                let erased = try await agentctl("users", "erase", "ada", "--dry-run", url: url)
+                #expect(erased.output == "would delete 1 memory block\n", "\(erased.output)\(erased.errors)")
+                #expect(try await agentctl("users", "export", "nobody", url: url).status == 4)
+                #expect(try await memory(["recall", "x", "--minimum-relevance", "9"], url).status == 2)
+            }
+        }
+    }
 }

@@ -9,10 +9,18 @@ struct ContextPrelude: Sendable, Hashable {
     /// What stands before the first message of the turn.
     private var turn: [String] = []
     /// What has to stand somewhere: where earlier messages are left out that had it, the turn's first message gets it.
-    private(set) var standing: [String] = []
+    var standing: [String] { kept.map(\.text) }
+    /// The same, each with what a message has that shows it already, in whatever form.
+    private var kept: [Kept] = []
+
+    /// What has to stand somewhere.
+    private struct Kept: Sendable, Hashable {
+        let text: String
+        let mark: String
+    }
 
     /// Whether there is nothing.
-    var isEmpty: Bool { earlier.isEmpty && turn.isEmpty && standing.isEmpty }
+    var isEmpty: Bool { earlier.isEmpty && turn.isEmpty && kept.isEmpty }
 
     /// What stands before the first message of the turn as well, and after what does already.
     ///
@@ -21,7 +29,7 @@ struct ContextPrelude: Sendable, Hashable {
     ///   - isStanding: Whether it has to stand somewhere, whatever is left out.
     mutating func add(_ text: String, isStanding: Bool = false) {
         turn.append(text)
-        if isStanding { standing.append(text) }
+        if isStanding { add(standing: text) }
     }
 
     /// What stood before an earlier message as well.
@@ -30,8 +38,12 @@ struct ContextPrelude: Sendable, Hashable {
     }
 
     /// What has to stand somewhere, whatever is left out: a text that a message of the conversation has.
-    mutating func add(standing text: String) {
-        standing.append(text)
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - mark: What a message that shows it has, though perhaps not word for word; nil for the text.
+    mutating func add(standing text: String, mark: String? = nil) {
+        kept.append(Kept(text: text, mark: mark ?? text))
     }
 
     /// Bytes of what has to stand somewhere.
@@ -56,7 +68,9 @@ struct ContextPrelude: Sendable, Hashable {
     ///   - messages: The messages.
     ///   - first: The first message of the turn, as it is among them.
     func completed(_ messages: [ChatMessage], first: ChatMessage?) -> [ChatMessage] {
-        let missing = standing.filter { text in !messages.contains { $0.content.contains(text) } }
+        let missing = kept.filter { item in
+            !messages.contains { $0.role != .assistant && $0.content.contains(item.mark) }
+        }.map(\.text)
         guard !missing.isEmpty, let first, let index = messages.lastIndex(of: first) else { return messages }
         var messages = messages
         messages[index] = first.preceded(by: missing)
@@ -81,7 +95,9 @@ extension ContextPrelude {
             if let message = shown.message { add(text, before: message) } else { add(text) }
         }
         for label in latest.keys.sorted() {
-            if let block = latest[label] { add(standing: BlockMarks.marked(block)) }
+            guard let block = latest[label] else { continue }
+            // By its version: the output of an edit may be cut, and a turn shows a version once.
+            add(standing: BlockMarks.marked(block), mark: BlockMarks.opening(block))
         }
     }
 }

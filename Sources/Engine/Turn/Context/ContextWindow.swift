@@ -91,7 +91,7 @@ struct ContextWindow: Sendable {
         if past.count >= settings.historyLimit { return true }
         let turns = past.indices.filter { past[$0].role == .user }
         guard turns.count > 2 else { return false }
-        let kept = manager.tokens(summary: summary, past: past[turns[turns.count - 2]...], turn: turn)
+        let kept = manager.tokens(summary: summary, past: past[turns[turns.count - 2]...], turn: remembering(turn))
         return Double(tokens - kept) > Self.leastGain * room
     }
 

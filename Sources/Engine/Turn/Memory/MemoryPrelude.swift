@@ -36,8 +36,8 @@ enum MemoryPrelude {
     private static func line(_ item: RecalledMemory) -> String {
         let content =
             item.content.utf8.count > longestItem ? item.content.cutInTheMiddle(to: longestItem) : item.content
-        return
-            "[m\(item.id) · \(item.date) · \(source(item.trust))] \(Marks.neutralized(content, of: ["memory", "tool_output"]))"
+        let shown = Marks.indented(Marks.neutralized(content, of: ["memory", "tool_output"]))
+        return "[m\(item.id) · \(item.date) · \(source(item.trust))] \(shown)"
     }
 
     private static func source(_ trust: RecalledMemory.Trust) -> String {

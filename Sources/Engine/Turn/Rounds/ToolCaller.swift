@@ -77,7 +77,9 @@ struct ToolCaller: Sendable {
             collection: settings?.collection ?? "default",
             isSearched: settings != nil || agent.toolImplementations.values.contains("remember"),
             inside: agent.insideTools,
+            // What the turn is shown is stored with its end: the database does not know of it yet.
             isTainted: messages.haveOutside(besides: agent.insideTools)
+                || turn.claim.memories?.found.contains { $0.trust == .untrusted } == true
         )
     }
 
