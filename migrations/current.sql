@@ -902,7 +902,9 @@ BEGIN
     END LOOP;
     WITH begun AS MATERIALIZED (
         SELECT t.*, (
-                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id, (
+                   SELECT v.user_id FROM conversation AS v WHERE v.id = t.parent_conversation_id) AS user_id,
+               t.parent_conversation_id IS NOT NULL AND agentctl.has_read_outside(t.parent_conversation_id, '{}')
+                   AS read_outside, (
                    SELECT s.workspace FROM submission AS s
                    WHERE s.conversation_id = t.parent_conversation_id AND s.seq = t.parent_seq) AS workspace,
                CASE
@@ -916,8 +918,8 @@ BEGIN
         -- Among equals what is ready first is claimed first.
         ORDER BY t.id
     ), made AS (
-        INSERT INTO conversation (id, tenant, agent, created_by, user_id)
-        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id FROM begun AS b
+        INSERT INTO conversation (id, tenant, agent, created_by, user_id, read_outside)
+        SELECT b.conversation_id, b.tenant, b.agent, b.created_by, b.user_id, b.read_outside FROM begun AS b
     ), controlled AS (
         INSERT INTO conversation_control (conversation_id, state, ready_at, tail_seq, priority, depth, account_key,
             queue_key)
@@ -2867,7 +2869,7 @@ BEGIN
     IF octet_length(key) NOT BETWEEN 1 AND 400 THEN
         RAISE EXCEPTION 'a key has 1 to 400 bytes' USING ERRCODE = 'AC001';
     END IF;
-    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 THEN
+    IF importance IS NULL OR NOT importance BETWEEN 0 AND 1 OR importance > 0 AND importance < 1e-30 THEN
         RAISE EXCEPTION 'importance is a number from 0 to 1' USING ERRCODE = 'AC001';
     END IF;
 END $$;
@@ -2879,8 +2881,19 @@ CREATE FUNCTION agentctl.check_named_setting(name text, value text) RETURNS void
 #variable_conflict use_column
 DECLARE
     wanted text := CASE check_named_setting.name WHEN 'default_agent' THEN 'agent' WHEN 'planning_agent' THEN 'agent'
-        WHEN 'default_policy' THEN 'policy' END;
+        WHEN 'default_policy' THEN 'policy' WHEN 'embedder' THEN 'model' END;
+    purpose text;
 BEGIN
+    IF check_named_setting.name = 'embedder' AND check_named_setting.value <> '' THEN
+        SELECT coalesce(v.document ->> 'purpose', 'chat') INTO purpose
+        FROM definition AS d
+        JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+        WHERE d.kind = 'model' AND d.name = check_named_setting.value;
+        IF purpose <> 'embedding' THEN
+            RAISE EXCEPTION 'model "%" answers messages and makes no vectors', check_named_setting.value
+                USING ERRCODE = 'AC001', HINT = 'Setting "embedder" takes a model whose row has purpose: embedding.';
+        END IF;
+    END IF;
     -- Empty is none.
     IF wanted IS NULL OR check_named_setting.value = ''
         OR check_named_setting.name = 'default_agent'
@@ -2893,7 +2906,7 @@ BEGIN
     PERFORM agentctl.raise_unknown(wanted, check_named_setting.value, format('Register it first; setting "%s" takes the '
         'name of one in force, or nothing.', check_named_setting.name));
 END $$;
-COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent or a policy names none that is in force. Internal: check_setting() calls it.';
+COMMENT ON FUNCTION agentctl.check_named_setting(name text, value text) IS 'Fails with AC002 when a setting that names an agent, a policy or a model names none that is in force, with AC001 when it is no model that makes vectors. Internal: check_setting() calls it.';
 CREATE FUNCTION agentctl.check_queue(queue text, workspace text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3263,6 +3276,33 @@ BEGIN
     RETURNING d.id, d.attempt, d.webhook_id, d.hook, d.body::text, v.document;
 END $$;
 COMMENT ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) IS 'Deliveries that are due, for one attempt each within two minutes, at most four of a hook and none of those that are busy. Workers call it.';
+CREATE FUNCTION agentctl.claim_embeddings(space integer, maximum integer) RETURNS TABLE(memory_id bigint, content text, content_hash bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    most_attempts CONSTANT integer := 8;
+BEGIN
+    RETURN QUERY
+    WITH taken AS MATERIALIZED (
+        SELECT j.memory_id FROM embedding_job AS j
+        WHERE j.space_id = claim_embeddings.space AND j.not_before <= clock_timestamp() AND j.attempt < most_attempts
+        ORDER BY j.memory_id DESC LIMIT claim_embeddings.maximum
+        FOR NO KEY UPDATE SKIP LOCKED
+    ), held AS (
+        UPDATE embedding_job AS j
+        SET attempt = j.attempt + 1, not_before = clock_timestamp() + interval '60 s' * power(2, j.attempt)
+        FROM taken AS t WHERE j.space_id = claim_embeddings.space AND j.memory_id = t.memory_id
+        RETURNING j.memory_id
+    )
+    SELECT m.id, m.content, m.content_hash FROM held AS h JOIN memory AS m ON m.id = h.memory_id
+    ORDER BY m.id DESC;
+END $$;
+COMMENT ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) IS 'Takes up to maximum memories that wait for a vector in a space, the newest first. They are taken again a minute later, and each time after twice as long, until store_embeddings() has their vectors; eight times at most.';
 CREATE FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) RETURNS TABLE(call bigint, lease uuid, attempt integer, function text, version_id bigint, arguments jsonb, called_by text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -3357,12 +3397,16 @@ BEGIN
         failures = 0, window_start = clock_timestamp(), changed_at = clock_timestamp()
     WHERE e.endpoint = close_endpoint.endpoint AND e.opened_at IS NOT NULL;
     IF NOT FOUND THEN
+        IF NOT EXISTS (SELECT FROM endpoints AS e WHERE e.endpoint = close_endpoint.endpoint) THEN
+            RAISE EXCEPTION 'there is no endpoint "%"', close_endpoint.endpoint USING ERRCODE = 'AC002',
+                HINT = 'See: agentctl endpoints list';
+        END IF;
         RETURN false;
     END IF;
     PERFORM pg_notify('agentctl_endpoints', '');
     RETURN true;
 END $$;
-COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is.';
+COMMENT ON FUNCTION agentctl.close_endpoint(endpoint text) IS 'Has an open endpoint asked again by all workers. False: it is. Fails with AC002 when nothing is known of it.';
 CREATE FUNCTION agentctl.close_schedule_runs(name text) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -4869,6 +4913,24 @@ BEGIN
     RETURN edited;
 END $$;
 COMMENT ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) IS 'Replaces the steps of a plan that does not run yet, as store_plan() takes them, and returns the number of the revision. It has to be approved again. Fails with AC003 when it runs or has run.';
+CREATE FUNCTION agentctl.embedder_in_force() RETURNS TABLE(name text, version_id bigint, document jsonb, space_id integer, center real[], state text, waiting bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT v.name, v.id, v.document, p.id, p.center, p.state,
+           (SELECT count(*) FROM (
+               SELECT FROM embedding_job AS j
+               WHERE j.space_id = p.id AND j.not_before <= clock_timestamp() AND j.attempt < 8 LIMIT 1000) AS j)
+    FROM setting AS s
+    JOIN definition AS d ON d.kind = 'model' AND d.name = s.value
+    JOIN definition_version AS v ON v.kind = d.kind AND v.name = d.name AND v.version = d.current_version
+    LEFT JOIN vector_space AS p ON p.state <> 'retired' AND p.embedder = v.name
+        AND p.model = v.document ->> 'model' AND p.dimensions = (v.document ->> 'dimensions')::integer
+        AND p.document_prefix = coalesce(v.document ->> 'document_prefix', '')
+        AND p.question_prefix = coalesce(v.document ->> 'question_prefix', '')
+    WHERE s.name = 'embedder' AND s.value <> '' AND v.document ->> 'purpose' = 'embedding'
+$$;
+COMMENT ON FUNCTION agentctl.embedder_in_force() IS 'The model that the setting embedder names, with its space and how many memories may be embedded there now, 1000 at most; no row where none is named, space_id NULL where there is no space yet. Another model, dimension or prefix is another space; another address or price is not.';
 CREATE FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) RETURNS double precision
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -5071,7 +5133,8 @@ BEGIN
             RETURN SQLERRM::jsonb;
         END;
     END IF;
-    IF NOT EXISTS (SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
+    IF NOT EXISTS (
+            SELECT FROM conversation AS v WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
             SELECT FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id))
         AND NOT EXISTS (
@@ -5079,12 +5142,15 @@ BEGIN
     THEN
         RAISE EXCEPTION 'account "%" has no user "%"', erase_user.account, erase_user.user_id USING ERRCODE = 'AC002';
     END IF;
+    PERFORM pg_advisory_xact_lock(agentctl.user_lock_key(erase_user.account, erase_user.user_id));
     family := agentctl.lock_family(ARRAY(SELECT v.id FROM conversation AS v
         WHERE (v.created_by, v.user_id) = (erase_user.account, erase_user.user_id)));
-    deleted := agentctl.erase_conversations(family);
+    -- Also what was learned in them for others: it is about this user.
     DELETE FROM memory AS m USING memory_scope AS s
-    WHERE s.id = m.scope_id AND (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
+    WHERE s.id = m.scope_id AND ((s.account, s.user_id) = (erase_user.account, erase_user.user_id)
+        OR m.source_conversation = ANY (family));
     GET DIAGNOSTICS memories = ROW_COUNT;
+    deleted := agentctl.erase_conversations(family);
     DELETE FROM memory_scope AS s WHERE (s.account, s.user_id) = (erase_user.account, erase_user.user_id);
     DELETE FROM memory_block AS b WHERE (b.account, b.user_id) = (erase_user.account, erase_user.user_id);
     GET DIAGNOSTICS blocks = ROW_COUNT;
@@ -5093,7 +5159,7 @@ BEGIN
     RETURN deleted || jsonb_build_object('memories', memories + coalesce((deleted ->> 'memories')::bigint, 0),
         'memory_blocks', blocks + coalesce((deleted ->> 'memory_blocks')::bigint, 0));
 END $$;
-COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
+COMMENT ON FUNCTION agentctl.erase_user(user_id text, account text, dry_run boolean) IS 'Deletes all of a user of an application: conversations with all that belongs to them, what was learned in them for whomever, memories and blocks; returns how many rows of each kind. account is the database user of the application, the caller without it. dry_run returns the same and changes nothing. All or nothing: fails with AC003 while one of the turns is running, with AC002 when there is no such user. For owners.';
 CREATE FUNCTION agentctl.error_patterns(of_agent text DEFAULT NULL::text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(source text, subject text, error_code text, occurrences bigint, conversations bigint, last_message text, first_at timestamp with time zone, last_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6161,6 +6227,21 @@ BEGIN
             FROM conversation AS v WHERE (v.created_by, v.user_id) = (export_user.account, export_user.user_id)));
 END $$;
 COMMENT ON FUNCTION agentctl.export_user(user_id text, account text) IS 'All of a user of an application as one document: {user_id, account, memories and blocks with their versions, conversations as export_conversation() returns them}; AC002 when there is no such user. account is the database user of the application, the caller without it. For owners.';
+CREATE FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE embedding_job AS j
+    -- What fails with the server is tried for as long as it fails, at last once an hour.
+    SET error = left(message, 500), attempt = CASE WHEN is_space THEN least(j.attempt, 6) ELSE j.attempt END
+    WHERE j.space_id = fail_embeddings.space AND j.memory_id = ANY (memories);
+    IF is_space THEN
+        UPDATE vector_space AS p SET problem = left(message, 500) WHERE p.id = fail_embeddings.space;
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) IS 'Notes why memories have no vector; is_space: the embedder answers wrongly or not at all, which doctor and memory stats report. Internal: workers.';
 CREATE FUNCTION agentctl.find_memories(question text, scopes integer[], k integer DEFAULT 5, filter jsonb DEFAULT NULL::jsonb, vector agentctl.vector_query DEFAULT NULL::agentctl.vector_query, minimum_relevance double precision DEFAULT 0, minimum_trust agentctl.memory_trust DEFAULT 'untrusted'::agentctl.memory_trust, half_life interval DEFAULT '30 days'::interval) RETURNS TABLE(memory_id bigint, relevance double precision, score double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -6520,6 +6601,7 @@ BEGIN
     -- Another agent comes with its own model and limits, as with set().
     UPDATE conversation AS v
     SET forked_from = fork.conversation, forked_message = upto, user_id = source.user_id,
+        read_outside = agentctl.has_read_outside(fork.conversation, '{}'),
         settings = CASE WHEN v.agent = source.agent THEN source.settings ELSE '{}' END
     WHERE v.id = fork.new_conversation;
     INSERT INTO message (conversation_id, number, seq, role, content, tool_calls, tool_call_id, created_at)
@@ -7147,6 +7229,8 @@ CREATE FUNCTION agentctl.has_read_outside(conversation text, inside text[]) RETU
 #variable_conflict use_column
 BEGIN
     RETURN EXISTS (
+        SELECT FROM conversation AS v WHERE v.id = has_read_outside.conversation AND v.read_outside)
+        OR EXISTS (
         SELECT FROM tool_call AS t
         WHERE t.conversation_id = has_read_outside.conversation AND t.state = 'succeeded'
           AND (t.tool <> ALL (has_read_outside.inside) OR strpos(t.result, U&'\00B7 untrusted]') > 0))
@@ -7154,7 +7238,7 @@ BEGIN
         SELECT FROM shown AS h JOIN memory AS m ON m.id = h.memory_id
         WHERE h.conversation_id = has_read_outside.conversation AND m.trust = 'untrusted');
 END $$;
-COMMENT ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) IS 'Whether a conversation has an output of another tool than these, or an untrusted memory: what its agents remember from then on is untrusted. Internal.';
+COMMENT ON FUNCTION agentctl.has_read_outside(conversation text, inside text[]) IS 'Whether a conversation has an output of another tool than these, an untrusted memory, or comes from one that has: what its agents remember from then on is untrusted. Internal.';
 CREATE FUNCTION agentctl.has_service(conversation text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7200,6 +7284,17 @@ BEGIN
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION agentctl.hold(conversation text, lease uuid) IS 'Locks a conversation''s row until the transaction ends. False: the lease no longer holds. Fails with 55P03 like finish().';
+CREATE FUNCTION agentctl.hold_conversation(conversation text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM conversation_control AS c WHERE c.conversation_id = hold_conversation.conversation FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no conversation "%"', hold_conversation.conversation USING ERRCODE = 'AC002';
+    END IF;
+END $$;
+COMMENT ON FUNCTION agentctl.hold_conversation(conversation text) IS 'Keeps a conversation from being deleted until the transaction ends, so that nothing is written for one that is gone; fails with AC002 when it is. Internal.';
 CREATE FUNCTION agentctl.holds_role(who name, role text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -7793,6 +7888,11 @@ CREATE FUNCTION agentctl.keep_block(label text, account text, user_id text, conv
 DECLARE
     kept bigint;
 BEGIN
+    IF keep_block.conversation IS NOT NULL THEN
+        PERFORM agentctl.hold_conversation(keep_block.conversation);
+    ELSIF keep_block.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_block.account, keep_block.user_id));
+    END IF;
     INSERT INTO memory_block AS b (label, account, user_id, conversation_id, version, value)
     VALUES (keep_block.label, keep_block.account, keep_block.user_id, keep_block.conversation, 1, keep_block.value)
     ON CONFLICT DO NOTHING
@@ -7862,6 +7962,16 @@ BEGIN
     END IF;
     IF keep_scope.user_id IS NOT NULL AND keep_scope.account IS NULL THEN
         RAISE EXCEPTION 'a user is of an account' USING ERRCODE = 'AC001', HINT = 'Name the database user as account.';
+    END IF;
+    IF octet_length(keep_scope.user_id) NOT BETWEEN 1 AND 200 OR keep_scope.user_id ~ '[[:cntrl:]]' THEN
+        RAISE EXCEPTION 'a user is named by 1 to 200 bytes without control characters' USING ERRCODE = 'AC001';
+    END IF;
+    IF octet_length(keep_scope.agent) NOT BETWEEN 1 AND 200
+        OR octet_length(keep_scope.account) NOT BETWEEN 1 AND 200 THEN
+        RAISE EXCEPTION 'agent and account are names of 1 to 200 bytes' USING ERRCODE = 'AC001';
+    END IF;
+    IF keep_scope.user_id IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(agentctl.user_lock_key(keep_scope.account, keep_scope.user_id));
     END IF;
     LOOP
         SELECT s.id INTO kept FROM memory_scope AS s
@@ -7956,7 +8066,12 @@ DECLARE
     named text[] := CASE WHEN list_approvals.conversation IS NOT NULL THEN
         ARRAY[list_approvals.conversation, agentctl.conversation_id(list_approvals.conversation)] END;
     page bigint[];
+    -- Who decides about calls of others; may_decide() is asked only where it may say yes.
+    is_approver boolean := agentctl.is_owner() OR agentctl.holds_role(agentctl.caller(), 'agentctl_approver');
 BEGIN
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 approvals' USING ERRCODE = 'AC001';
+    END IF;
     page := ARRAY(
         SELECT a.id FROM approval AS a
         JOIN conversation AS v ON v.id = a.conversation_id
@@ -7967,6 +8082,10 @@ BEGIN
               AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))
           AND (reads_all OR v.created_by = account
               OR (a.state = 'pending' OR a.decided_by = account)
+                  AND (is_approver OR a.approvers IS NOT NULL OR EXISTS (
+                      SELECT FROM submission AS s
+                      WHERE s.conversation_id = a.conversation_id AND s.seq >= a.seq
+                        AND (s.created_by = account OR s.task_id IS NOT NULL)))
                   AND agentctl.may_decide(a.approvers, a.not_requester, a.conversation_id, a.seq))
         ORDER BY a.id DESC LIMIT maximum);
     RETURN QUERY
@@ -7997,8 +8116,8 @@ DECLARE
     -- The conversations in the state that is asked for.
     held text[];
 BEGIN
-    IF maximum IS NULL OR maximum < 1 THEN
-        RAISE EXCEPTION 'a page has at least one conversation' USING ERRCODE = 'AC001';
+    IF maximum IS NULL OR maximum NOT BETWEEN 1 AND 100000 THEN
+        RAISE EXCEPTION 'a page has 1 to 100000 conversations' USING ERRCODE = 'AC001';
     END IF;
     IF NOT reads_all AND list_conversations.created_by <> account THEN
         RETURN;
@@ -9265,6 +9384,35 @@ CREATE FUNCTION agentctl.open_endpoints() RETURNS TABLE(endpoint text, wait doub
     WHERE e.opened_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION agentctl.open_endpoints() IS 'The endpoints that workers do not ask, and the seconds until it makes sense to ask for a probe of each.';
+CREATE FUNCTION agentctl.open_space(embedder bigint, center real[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    named record;
+    opened integer;
+BEGIN
+    -- Two workers open one space.
+    LOCK TABLE vector_space IN SHARE ROW EXCLUSIVE MODE;
+    SELECT e.* INTO named FROM agentctl.embedder_in_force() AS e;
+    IF NOT FOUND OR named.version_id <> open_space.embedder THEN
+        RETURN NULL;
+    ELSIF named.space_id IS NOT NULL THEN
+        RETURN named.space_id;
+    END IF;
+    -- What was being filled for an embedder that is in force no more.
+    DELETE FROM vector_space AS p WHERE p.state <> 'in_force';
+    INSERT INTO vector_space (embedder, model, dimensions, document_prefix, question_prefix, state, center)
+    SELECT named.name, named.document ->> 'model', (named.document ->> 'dimensions')::integer,
+           coalesce(named.document ->> 'document_prefix', ''), coalesce(named.document ->> 'question_prefix', ''),
+           CASE WHEN EXISTS (SELECT FROM vector_space AS p WHERE p.state = 'in_force') THEN 'building'
+               ELSE 'in_force' END, open_space.center
+    RETURNING id INTO opened;
+    INSERT INTO embedding_job (memory_id, space_id) SELECT m.id, opened FROM memory AS m;
+    RETURN opened;
+END $$;
+COMMENT ON FUNCTION agentctl.open_space(embedder bigint, center real[]) IS 'Opens the space of the embedder in force, if its version is the given one, and has all memories embedded in it; returns its id. The first space is in force at once, another one when it has nearly all. Internal: workers.';
 CREATE FUNCTION agentctl.open_work(agent text) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10130,6 +10278,7 @@ BEGIN
             'AND t.conversation_id IS NULL '
             'AND (t.ended_by > 0 AND t.ended_by < $2 OR t.ended_by = 0 AND t.created_at < $3)'),
         ('plans', 'agentctl.plan AS p WHERE p.created_at < $1 AND p.state = ''draft'''),
+        ('embedding_calls', 'agentctl.embedding_call AS c WHERE c.at < $1'),
         ('hook_deliveries', 'agentctl.hook_delivery AS d WHERE d.finished_at < $1')) AS p (name, source)
     LOOP
         IF dry_run THEN
@@ -10143,7 +10292,7 @@ BEGIN
     END LOOP;
     RETURN jsonb_build_object('dropped', gone.dropped, 'kept', gone.kept, 'deleted', deleted);
 END $_$;
-COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
+COMMENT ON FUNCTION agentctl.prune_records(older_than interval, maximum integer, dry_run boolean) IS 'Drops the partitions of months that have ended so long ago, at most maximum of them, and deletes what is older and belongs to no conversation: calls from SQL, runs of schedules that submitted nothing, tasks that never began, drafts of plans, calls of embedders, deliveries. What is in it is rolled up first, and what cannot be stays. Returns {dropped, kept, deleted}; kept are partitions that somebody reads. With dry_run nothing is deleted.';
 CREATE FUNCTION agentctl.prune_time(older_than interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -10666,6 +10815,18 @@ BEGIN
     ORDER BY f.score DESC, m.id DESC;
 END $$;
 COMMENT ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) IS 'The memories that answer a query best, k at most, best first: of what a conversation of the caller''s own sees, or, for owners, of what the named agent, user and account see together. relevance is from 0 to 1, score is what they are ordered by; by says what they were found by: words, or words and meaning where a vector is given. filter is an object that metadata holds.';
+CREATE FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    INSERT INTO embedding_call (space_id, embedder, texts, input_tokens, cost_usd, duration_ms, error_code,
+        error_message)
+    SELECT (SELECT p.id FROM vector_space AS p WHERE p.id = record_embedding_call.space),
+           record_embedding_call.embedder, record_embedding_call.texts, record_embedding_call.tokens,
+           record_embedding_call.cost, record_embedding_call.duration_ms, record_embedding_call.error_code,
+           left(record_embedding_call.error_message, 500)
+$$;
+COMMENT ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) IS 'Stores that an embedder was asked for vectors of texts. Internal: workers.';
 CREATE FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -11183,6 +11344,7 @@ BEGIN
                 HINT = 'Name the conversation, or user and account.';
         END IF;
         remember.conversation := agentctl.own_conversation(remember.conversation);
+        PERFORM agentctl.hold_conversation(remember.conversation);
         scope := agentctl.scope_for(remember.conversation, remember."for", remember.collection, remember.agent);
     ELSIF NOT agentctl.is_owner() THEN
         RAISE EXCEPTION 'only owners remember without a conversation' USING ERRCODE = 'AC004',
@@ -11211,6 +11373,7 @@ DECLARE
     stored bigint;
 BEGIN
     PERFORM agentctl.check_memory(content, metadata, NULL, importance);
+    PERFORM agentctl.hold_conversation(remember_in_turn.conversation);
     IF is_tainted OR agentctl.has_read_outside(remember_in_turn.conversation, inside) THEN
         trust := 'untrusted';
     END IF;
@@ -11220,6 +11383,16 @@ BEGIN
     END IF;
     scope := agentctl.scope_for(remember_in_turn.conversation, remember_in_turn."for", remember_in_turn.collection,
         remember_in_turn.agent);
+    -- What was forgotten for this conversation does not come back for others of it either.
+    IF EXISTS (
+        SELECT FROM conversation AS v
+        JOIN memory_tombstone AS t ON t.scope_id = ANY (agentctl.visible_scopes(v.tenant, remember_in_turn.collection,
+            v.created_by, remember_in_turn.agent, v.user_id, v.id))
+        WHERE v.id = remember_in_turn.conversation
+          AND t.content_key = agentctl.tombstone_key(remember_in_turn.content))
+    THEN
+        RETURN jsonb_build_object('id', NULL, 'trust', trust, 'similar', '[]'::jsonb);
+    END IF;
     stored := agentctl.write_memory(scope, remember_in_turn.content, trust, remember_in_turn.metadata,
         importance => remember_in_turn.importance, replaces => remember_in_turn.replaces,
         expires_at => clock_timestamp() + make_interval(secs => expires_in), written_by => remember_in_turn.agent,
@@ -11242,8 +11415,9 @@ DECLARE
     weight double precision := remember_interaction.importance;
 BEGIN
     PERFORM agentctl.check_memory('x', '{}', NULL, coalesce(weight, 0));
-    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by INTO held FROM conversation AS v
+    SELECT v.id, v.agent, v.user_id, v.tenant, v.created_by, v.read_outside INTO held FROM conversation AS v
     WHERE v.id = agentctl.own_conversation(remember_interaction.conversation);
+    PERFORM agentctl.hold_conversation(held.id);
     -- The transcript only: neither the system prompt nor what was shown beside the message.
     SELECT (array_agg(m.content ORDER BY m.number) FILTER (WHERE m.role = 'user'))[1] AS question,
            (array_agg(m.content ORDER BY m.number DESC) FILTER (WHERE m.role = 'assistant' AND m.content <> ''))[1]
@@ -11266,7 +11440,7 @@ BEGIN
         agentctl.keep_scope(held.tenant, remember_interaction.collection, held.created_by, NULL, held.user_id,
             CASE WHEN held.user_id IS NULL THEN held.id END),
         'User: ' || left(said.question, 1900) || E'\nAssistant: ' || left(said.answer, 1900),
-        CASE WHEN EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
+        CASE WHEN held.read_outside OR EXISTS (SELECT FROM tool_call AS t WHERE t.conversation_id = held.id AND t.state = 'succeeded')
             THEN 'untrusted' ELSE 'user' END::memory_trust,
         importance => weight, kind => 'interaction', written_by => held.agent, source_conversation => held.id,
         source_seq => remember_interaction.seq, is_statement => false);
@@ -13456,6 +13630,30 @@ BEGIN
     RETURN (SELECT s.value FROM setting AS s WHERE s.name = setting.name);
 END $$;
 COMMENT ON FUNCTION agentctl.setting(name text) IS 'The value of a setting.';
+CREATE FUNCTION agentctl.settle_spaces() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wanted integer := (SELECT e.space_id FROM agentctl.embedder_in_force() AS e);
+    filled integer;
+BEGIN
+    -- Named again is the embedder before: what was filled for the other one is not needed.
+    DELETE FROM vector_space AS p WHERE p.state = 'building' AND p.id <> wanted;
+    SELECT p.id INTO filled FROM vector_space AS p
+    WHERE p.id = wanted AND p.state = 'building' AND (SELECT count(*) FROM embedding_job AS j WHERE j.space_id = p.id AND j.attempt < 8)
+        <= 0.01 * (SELECT count(*) FROM memory)
+    FOR NO KEY UPDATE SKIP LOCKED LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- With the vectors and signatures in it.
+    DELETE FROM vector_space AS p WHERE p.state = 'in_force';
+    UPDATE vector_space AS p SET state = 'in_force' WHERE p.id = filled;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION agentctl.settle_spaces() IS 'Puts the space of the embedder in force that has the vectors of 99 of 100 memories, and deletes the one before; returns whether it did. One that is filled for an embedder that is named no more is deleted. Internal: workers call it when they have nothing to embed.';
 CREATE FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'agentctl', 'pg_temp'
@@ -14407,6 +14605,59 @@ BEGIN
             WHERE a.scope = 'always') END);
 END $$;
 COMMENT ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) IS 'Stores a conversation''s document that was checked. Internal: import_conversation() calls it.';
+CREATE FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'agentctl', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    filled vector_space;
+    stored integer;
+BEGIN
+    SELECT p.* INTO filled FROM vector_space AS p WHERE p.id = store_embeddings.space AND p.state <> 'retired'
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(vectors) AS g (embedding real[], signs bit varying, levels bit varying)
+        WHERE cardinality(g.embedding) <> filled.dimensions OR length(g.signs) <> filled.dimensions
+           OR length(g.levels) <> 15 * filled.dimensions) THEN
+        RAISE EXCEPTION 'a vector has not the % dimensions of its space', filled.dimensions USING ERRCODE = 'AC003';
+    END IF;
+    WITH given AS MATERIALIZED (
+        SELECT m.id, m.scope_id, m.content_hash, g.embedding, g.signs, g.levels
+        FROM jsonb_to_recordset(vectors) AS g (
+            memory bigint, hash text, embedding real[], signs bit varying, levels bit varying)
+        JOIN memory AS m ON m.id = g.memory AND m.content_hash = decode(g.hash, 'hex')
+        ORDER BY m.id FOR KEY SHARE OF m
+    ), kept AS (
+        INSERT INTO memory_vector AS v (memory_id, space_id, content_hash, embedding, levels)
+        SELECT g.id, filled.id, g.content_hash, g.embedding, g.levels FROM given AS g
+        ON CONFLICT (memory_id, space_id) DO UPDATE
+        SET content_hash = excluded.content_hash, embedding = excluded.embedding, levels = excluded.levels
+        RETURNING v.memory_id
+    ), signed AS (
+        INSERT INTO memory_signature AS s (space_id, scope_id, memory_id, signs)
+        SELECT filled.id, g.scope_id, g.id, g.signs FROM given AS g JOIN kept AS k ON k.memory_id = g.id
+        ON CONFLICT (space_id, scope_id, memory_id) DO UPDATE SET signs = excluded.signs
+        RETURNING s.memory_id
+    ), done AS (
+        DELETE FROM embedding_job AS j USING signed AS s
+        WHERE j.space_id = filled.id AND j.memory_id = s.memory_id
+    )
+    SELECT count(*) INTO stored FROM signed;
+    IF filled.problem IS NOT NULL AND stored > 0 THEN
+        UPDATE vector_space AS p SET problem = NULL WHERE p.id = filled.id;
+        -- It answers again: what waited because of it waits no longer.
+        UPDATE embedding_job AS j SET not_before = '-infinity'
+        WHERE j.space_id = filled.id AND j.error = filled.problem AND j.attempt <= 6;
+    END IF;
+    RETURN stored;
+END $$;
+COMMENT ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) IS 'Stores vectors of memories in a space: [{memory, hash (hex), embedding, signs, levels}]. What has another content by now, or was forgotten, is left out. Returns how many were stored. Internal: workers.';
 CREATE FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb DEFAULT '{}'::jsonb, mode text DEFAULT 'sequential'::text, max_steps integer DEFAULT 10, max_replans integer DEFAULT 2, recover jsonb DEFAULT '[]'::jsonb, made_by text DEFAULT 'user'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16710,6 +16961,13 @@ BEGIN
     RETURN CASE WHEN agentctl.may_use(kind, usable_responder.name, usable_responder.account) THEN kind END;
 END $$;
 COMMENT ON FUNCTION agentctl.usable_responder(name text, account text) IS 'What answers under a name, agent or chain; NULL when neither is in force, or the caller, or the account, may not use it. Internal.';
+CREATE FUNCTION agentctl.user_lock_key(account text, user_id text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'agentctl', 'pg_temp'
+    AS $$
+    SELECT hashtextextended('agentctl user' || E'\n' || user_lock_key.account || E'\n' || user_lock_key.user_id, 0)
+$$;
+COMMENT ON FUNCTION agentctl.user_lock_key(account text, user_id text) IS 'The advisory lock of a user of an application: shared by who writes something of the user, exclusive for who erases all of it. Internal.';
 CREATE FUNCTION agentctl.user_of(conversation text) RETURNS TABLE(account text, user_id text)
     LANGUAGE sql STABLE
     SET search_path TO 'agentctl', 'pg_temp'
@@ -16982,6 +17240,13 @@ BEGIN
                 write_memory.source_seq, write_memory.source_call)
         ON CONFLICT DO NOTHING RETURNING m.id INTO stored;
         IF stored IS NOT NULL THEN
+            -- It may have been forgotten while this waited for the one who forgot it.
+            IF (write_memory.trust < 'user' OR NOT write_memory.is_statement) AND EXISTS (
+                SELECT FROM memory_tombstone AS t WHERE t.scope_id = scope AND t.content_key = buried)
+            THEN
+                DELETE FROM memory AS m WHERE m.id = stored;
+                RETURN NULL;
+            END IF;
             PERFORM agentctl.queue_embedding(stored);
             RETURN stored;
         END IF;
@@ -17008,6 +17273,11 @@ BEGIN
                 HINT = format('Forget memory %s instead.', old.id);
         END IF;
     END IF;
+    -- Who is trusted less says the same again and changes nothing of it.
+    IF write_memory.trust < old.trust THEN
+        UPDATE memory AS m SET times_stored = m.times_stored + 1, updated_at = clock_timestamp() WHERE m.id = old.id;
+        RETURN old.id;
+    END IF;
     IF changed THEN
         INSERT INTO memory_version (memory_id, version, content, metadata, importance, trust, written_by)
         VALUES (old.id, old.version, old.content, old.metadata, old.importance, old.trust, who);
@@ -17015,6 +17285,9 @@ BEGIN
     UPDATE memory AS m
     SET content = CASE WHEN m.content_hash = agentctl.memory_hash(write_memory.content) THEN m.content
             ELSE write_memory.content END,
+        key = CASE WHEN m.key IS NULL AND NOT EXISTS (
+                SELECT FROM memory AS o WHERE o.scope_id = scope AND o.key = write_memory.key)
+            THEN write_memory.key ELSE m.key END,
         metadata = m.metadata || write_memory.metadata,
         importance = greatest(m.importance, write_memory.importance::real),
         trust = CASE WHEN changed THEN write_memory.trust ELSE m.trust END,
@@ -17627,6 +17900,7 @@ CREATE TABLE agentctl.conversation (
     forked_message bigint,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     user_id text COLLATE pg_catalog."C",
+    read_outside boolean DEFAULT false NOT NULL,
     CONSTRAINT conversation_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text)),
     CONSTRAINT conversation_user_id_check CHECK ((((octet_length(user_id) >= 1) AND (octet_length(user_id) <= 200)) AND (user_id !~ '[[:cntrl:]]'::text)))
 );
@@ -17640,6 +17914,7 @@ COMMENT ON COLUMN agentctl.conversation.forked_from IS 'The conversation that it
 COMMENT ON COLUMN agentctl.conversation.forked_message IS 'The last message of that conversation that it has.';
 COMMENT ON COLUMN agentctl.conversation.settings IS 'What set() has changed for the conversation: the model, and limits in place of the agent''s.';
 COMMENT ON COLUMN agentctl.conversation.user_id IS 'The end user of the application that it is held with, as the first submission named one; NULL when it named none: then no user''s memories are seen. A name within created_by: two applications'' users of one name are two.';
+COMMENT ON COLUMN agentctl.conversation.read_outside IS 'Whether the one that it was forked from, or whose task it is, had read from outside: with whatever tool.';
 CREATE TABLE agentctl.conversation_control (
     conversation_id text NOT NULL COLLATE pg_catalog."C",
     state agentctl.conversation_state DEFAULT 'idle'::agentctl.conversation_state NOT NULL,
@@ -22770,6 +23045,9 @@ GRANT ALL ON FUNCTION agentctl.claim(worker bigint, maximum integer, conversatio
 REVOKE ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_deliveries(maximum integer, busy text[], at timestamp with time zone) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.claim_embeddings(space integer, maximum integer) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.claim_function_calls(worker bigint, maximum integer) TO agentctl_worker;
@@ -22899,6 +23177,9 @@ REVOKE ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.edit_plan(plan bigint, steps jsonb) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.embedder_in_force() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.embedder_in_force() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.embedder_in_force() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.end_probe(endpoint text, probe uuid, succeeded boolean) TO agentctl_worker;
@@ -22966,6 +23247,9 @@ GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definiti
 GRANT ALL ON FUNCTION agentctl.export_run_items(conversation text, sees_definitions boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.export_user(user_id text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.export_user(user_id text, account text) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.fail_embeddings(space integer, memories bigint[], message text, is_space boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.find_memories(question text, scopes integer[], k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust agentctl.memory_trust, half_life interval) TO agentctl_worker;
@@ -23061,6 +23345,9 @@ GRANT ALL ON FUNCTION agentctl.heartbeat(worker bigint, draining boolean) TO age
 REVOKE ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.hold(conversation text, lease uuid) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.hold_conversation(conversation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.hold_conversation(conversation text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.hold_conversation(conversation text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.holds_role(who name, role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.holds_role(who name, role text) TO agentctl_worker;
@@ -23269,6 +23556,9 @@ GRANT ALL ON FUNCTION agentctl.open_endpoint(endpoint text, reason text) TO agen
 REVOKE ALL ON FUNCTION agentctl.open_endpoints() FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_endpoints() TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.open_space(embedder bigint, center real[]) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.open_work(agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.open_work(agent text) TO agentctl_worker;
@@ -23396,6 +23686,9 @@ REVOKE ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.recall_memories(query text, conversation text, k integer, filter jsonb, vector agentctl.vector_query, minimum_relevance double precision, minimum_trust text, collection text, agent text, user_id text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.record_embedding_call(space integer, embedder text, texts integer, tokens bigint, cost double precision, duration_ms double precision, error_code text, error_message text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.record_function_calls(conversation text, seq bigint, records jsonb) TO agentctl_worker;
@@ -23641,6 +23934,9 @@ REVOKE ALL ON FUNCTION agentctl.setting(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_reader;
 GRANT ALL ON FUNCTION agentctl.setting(name text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.settle_spaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.settle_spaces() TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.settle_spaces() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.settle_task(task bigint, status agentctl.turn_status, code text, message text, tokens bigint, cost_usd numeric, is_stopped boolean) TO agentctl_worker;
@@ -23709,6 +24005,9 @@ GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, l
 GRANT ALL ON FUNCTION agentctl.store_compaction(conversation text, seq bigint, lease uuid, outcome jsonb, ends boolean) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_conversation(document jsonb, id text, register boolean, keep_always boolean) TO agentctl_owner;
+REVOKE ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.store_embeddings(space integer, vectors jsonb) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_client;
 GRANT ALL ON FUNCTION agentctl.store_plan(task text, steps jsonb, context jsonb, mode text, max_steps integer, max_replans integer, recover jsonb, made_by text) TO agentctl_owner;
@@ -23892,6 +24191,9 @@ GRANT ALL ON FUNCTION agentctl.usable_names() TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.usable_responder(name text, account text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.usable_responder(name text, account text) TO agentctl_worker;
+REVOKE ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) TO agentctl_owner;
+GRANT ALL ON FUNCTION agentctl.user_lock_key(account text, user_id text) TO agentctl_worker;
 REVOKE ALL ON FUNCTION agentctl.user_of(conversation text) FROM PUBLIC;
 GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_owner;
 GRANT ALL ON FUNCTION agentctl.user_of(conversation text) TO agentctl_worker;
