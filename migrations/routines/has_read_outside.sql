@@ -9,8 +9,10 @@ BEGIN
         WHERE t.conversation_id = has_read_outside.conversation AND t.state = 'succeeded'
           AND (t.tool <> ALL (has_read_outside.inside) OR strpos(t.result, U&'\00B7 untrusted]') > 0))
         OR EXISTS (
-        SELECT FROM shown AS h JOIN memory AS m ON m.id = h.memory_id
-        WHERE h.conversation_id = has_read_outside.conversation AND m.trust = 'untrusted');
+        SELECT FROM shown AS h
+        WHERE h.conversation_id = has_read_outside.conversation
+          -- One look a row: a join that was planned while the tables were empty would read them all.
+          AND (SELECT m.trust FROM memory AS m WHERE m.id = h.memory_id) = 'untrusted');
 END $$;
 COMMENT ON FUNCTION agentctl.has_read_outside(text, text[]) IS
     'Whether a conversation has an output of another tool than these, an untrusted memory, or comes from one that '

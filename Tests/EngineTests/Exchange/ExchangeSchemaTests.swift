@@ -35,7 +35,8 @@ import Testing
             "memory_block_version.version", "memory_block_version.value", "memory_block_version.edit",
             "memory_block_version.agent", "memory_block_version.seq", "memory_block_version.created_by",
             "memory_block_version.created_at", "memory_block_shown.seq", "memory_block_shown.block_id",
-            "memory_block_shown.is_edit", "memory_block_shown.version",
+            "memory_block_shown.is_edit", "memory_block_shown.version", "memory_block_shown.description",
+            "memory_block_shown.character_limit", "memory_block_shown.is_read_only",
             // Who may read it is a matter of the roles of the server.
             "conversation_grant.cluster", "conversation_grant.role", "conversation_grant.role_name",
             "conversation_grant.granted_at", "conversation_grant.granted_by",
