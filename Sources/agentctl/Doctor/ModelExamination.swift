@@ -51,7 +51,9 @@ struct ModelExamination: Sendable {
                     hint: "Set it for this process and for the workers: export \(variable)=…"
                 )
             }
-            _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
+            if model.purpose == .chat {
+                _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
+            }
         } catch {
             return Check(name, .failed, error.message, hint: "Register a corrected document.")
         }

@@ -68,6 +68,11 @@ struct DocumentInspector {
             let model = try Model(name: name, versionID: 0, document: document, endpoints: named)
             // Registering needs no key: the worker has it.
             let environment = model.apiKeyEnvironmentVariable.map { [$0: "not-looked-at"] } ?? [:]
+            guard model.purpose == .chat else {
+                let embedder = try EmbeddingModel(name: name, versionID: 0, document: document)
+                _ = try EmbeddingProvider(model: embedder, http: http, environment: environment)
+                return []
+            }
             _ = try ModelProviderFactory.all(http: http, environment: environment).provider(for: model)
             return []
         } catch {
