@@ -25,7 +25,16 @@ import Wire
     ) async throws -> Result {
         let http = HTTPClient()
         do {
-            let model = try EmbeddingModel(name: "e5", versionID: 1, document: Self.document(baseURL, more))
+            // Of two dimensions, so that vectors can be read; a document has eight at least.
+            var registered = more
+            registered["dimensions"] = 8
+            registered["max_input_bytes"] = nil
+            let whole = try EmbeddingModel(name: "e5", versionID: 1, document: Self.document(baseURL, registered))
+            var model = EmbeddingModel(model: whole.model, dimensions: 2)
+            model.sendsDimensions = whole.sendsDimensions
+            model.documentPrefix = whole.documentPrefix
+            model.questionPrefix = whole.questionPrefix
+            if let bytes = more["max_input_bytes"]?.integerValue { model.maximumInputBytes = Int(bytes) }
             let result = try await body(EmbeddingProvider(model: model, http: http, environment: [:]))
             await http.shutdown()
             return result
@@ -105,7 +114,7 @@ import Wire
     @Test func whatAServerDoesWrongIsATypedError() async throws {
         #expect(try await error(.error(status: 429))?.code == .rateLimited)
         #expect(try await error(.error(status: 500))?.code == .server)
-        #expect(try await error(.error(status: 400, message: "input is too long"))?.code == .invalidRequest)
+        #expect(try await error(.error(status: 400, message: "input is no text"))?.code == .invalidRequest)
         #expect(try await error(.response(.text(#"{"error": {"message": "no such model"}}"#)))?.code == .server)
     }
 
