@@ -1,9 +1,9 @@
-/// The marks around blocks, by which a model tells them from what it is asked.
+/// The marks around blocks, by which a model knows them from what it is asked.
 ///
 /// The same version of a block always gets the same marks, so that what a provider has cached of a conversation stays
 /// good.
 package enum BlockMarks {
-    /// What the model is told of them, after the agent's instructions.
+    /// The sentence about them that follows the agent's instructions.
     package static let explanation = """
         A message of the user's may begin with blocks, each between <memory_block …> and </memory_block>: notes that are \
         kept from conversation to conversation, and that others may edit, too. Of a block with the same label the one with \

@@ -49,7 +49,7 @@ package struct TurnProgress: Sendable {
     ///   - record: The turn as it was stored.
     ///   - earlier: What the attempt that has stored it had found; nil for nothing.
     ///   - tasks: Its tasks, by number.
-    ///   - told: The number of ended tasks that the turn was informed of.
+    ///   - told: The number of ended tasks that the turn has received.
     init(after record: TurnRecord, _ earlier: TurnProgress?, tasks: [TaskOutcome], told: Int) {
         saves = record.stored.saves + 1
         agent = record.agent

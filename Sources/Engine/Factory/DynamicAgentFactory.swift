@@ -104,7 +104,7 @@ package final class DynamicAgentFactory: Sendable {
             besides: Delegates(of: parts).map { [DelegateTool(delegates: $0)] } ?? []
         )
         let fallbacks = fallbacks(of: model, in: parts, isReact: isReact)
-        try refuseFinish(among: tools, of: [entry.provider] + fallbacks.map(\.provider), in: parts)
+        try Self.refuseFinish(among: tools, of: [entry.provider] + fallbacks.map(\.provider), in: parts)
         let prompt = document["system_prompt"]?.stringValue ?? ""
         // Marks would be part of what rules answer with.
         let marksOutputs = entry.provider.isLanguageModel
@@ -153,30 +153,6 @@ package final class DynamicAgentFactory: Sendable {
         }
     }
 
-    /// Refuses a tool that is named like the action by which a model ends that writes its calls.
-    private func refuseFinish(
-        among tools: ToolRouter,
-        of providers: [any ModelProvider],
-        in parts: AgentParts
-    ) throws(AgentError) {
-        guard tools.entries[ReactProvider.finish] != nil, providers.contains(where: { $0 is ReactProvider })
-        else { return }
-        throw AgentError(
-            .invalid,
-            "agent \"\(parts.agent.name)\": a tool is named \"\(ReactProvider.finish)\", which is how a model that is asked "
-                + "by react ends; give the tool another name"
-        )
-    }
-
-    private static func model(of row: Definition, in parts: AgentParts) throws(ModelError) -> Model {
-        try Model(
-            name: row.name,
-            versionID: row.versionID,
-            document: row.document,
-            endpoints: Dictionary(parts.endpoints.map { ($0.name, $0.document) }) { first, _ in first }
-        )
-    }
-
     /// Builds a chain: an agent that runs nodes, or stands for others, and asks no model.
     private func chain(from parts: AgentParts, graph: JSONValue) throws(AgentError) -> Agent {
         let handoff = HandoffChain(of: parts)
@@ -218,18 +194,6 @@ package final class DynamicAgentFactory: Sendable {
             part.document["implementation"]?.stringValue.map { (part.name, $0) }
         }
         return Dictionary(named + [(DelegateTool.name, DelegateTool.name)]) { first, _ in first }
-    }
-
-    /// The tools whose outputs come from inside, as their rows say, or else their implementations.
-    private static func insideTools(of parts: AgentParts) -> [String] {
-        parts.tools.filter { part in
-            if let trust = part.document["output_trust"]?.stringValue { return trust == "internal" }
-            return ToolMemory.insideImplementations.contains(part.document["implementation"]?.stringValue ?? "")
-        }.map(\.name).sorted()
-    }
-
-    private static func versions(of parts: AgentParts) -> [String: Int64] {
-        Dictionary((parts.tools + parts.functions).map { ($0.name, $0.versionID) }) { first, _ in first }
     }
 
     /// The agent's policies, compiled, unless the factory has one for all; without any, every call is asked about.

@@ -272,7 +272,7 @@ struct Transcript: Sendable {
     /// - Parameters:
     ///   - wait: How long it waits.
     ///   - error: Why; of a long text the beginning is stored.
-    ///   - told: The number of ended tasks that earlier attempts were informed of.
+    ///   - told: The number of ended tasks that earlier attempts have received.
     mutating func postpone(for wait: Duration, because error: String, told: Int) {
         park(.model)
         record.postponement = TurnRecord.Postponement(error: error.prefix(utf8: Self.longestReason), wait: wait)

@@ -9,7 +9,7 @@ extension Turn {
 
     /// Has a model write a step again that cannot be used.
     ///
-    /// After too many the turn goes on with the next model, if there is one for errors; else it fails.
+    /// After too many the turn continues with the next model, if there is one for errors; else it fails.
     mutating func correct(_ message: ChatMessage, _ complaint: String) throws(Stop) {
         var step = StepRecord(.validation, offset: transcript.offset)
         step.errorCode = "step_invalid"

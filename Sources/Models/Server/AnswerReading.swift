@@ -224,7 +224,7 @@ extension AnswerReading {
         // The iterator is handed over: nothing else reads it after the child task has begun.
         nonisolated(unsafe) let events = events
         let (reading, patience, clock) = (self, patience, ContinuousClock())
-        let present = Progress(assembler)
+        let present = AnswerProgress(assembler)
         let rest = await withTaskGroup(of: Happening.self) { group in
             group.addTask { .read(await reading.reading(to: events, noting: present)) }
             for (share, isLong) in [(patience / 4, false), (patience, true)] {
@@ -258,7 +258,7 @@ extension AnswerReading {
 
     private func reading(
         to events: ServerSentEvents.AsyncIterator,
-        noting present: Progress
+        noting present: AnswerProgress
     ) async -> Result<AnswerReading, ModelError> {
         var (reading, events) = (self, events)
         do throws(ModelError) {
@@ -271,7 +271,7 @@ extension AnswerReading {
 }
 
 /// The progress of a reading, for the task that waits for it.
-private final class Progress: Sendable {
+private final class AnswerProgress: Sendable {
     private let state: Mutex<(isComplete: Bool, isDone: Bool)>
 
     init(_ assembler: some AnswerAssembler) {

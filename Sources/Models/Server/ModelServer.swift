@@ -17,7 +17,7 @@ struct ModelServer: Sendable {
         /// Headers that each request has.
         var headers: [(name: String, value: String)] = []
         /// The header that holds the key, and what is before the key in it.
-        var keyHeader = (name: "authorization", prefix: "Bearer ")
+        var keyHeader = (name: "Authorization", prefix: "Bearer ")
         /// How many bytes may be on the wire for one byte of the model's limit; more than 1 where the assembler counts
         /// what it holds.
         var envelopes = 1

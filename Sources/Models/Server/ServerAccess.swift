@@ -52,7 +52,8 @@ struct ServerAccess: Sendable {
         func value(of variable: String, at path: String) -> String? {
             let value = environment[variable]?.trimmingWhitespace
             guard let value, !value.isEmpty else {
-                let message = "the environment variable \(variable), which holds the key, is not set"
+                let what = path == "api_key_env" ? ", which holds the key," : ""
+                let message = "the environment variable \(variable)\(what) is not set"
                 problems.append(DocumentProblem(path: path, message: message))
                 return nil
             }

@@ -1,7 +1,7 @@
 import Conversation
 import JSON
 
-/// Writes a block anew.
+/// Replaces the whole text of a block.
 struct MemoryRethinkTool: BlockTool {
     package static let implementation = ToolImplementation(
         name: "memory_rethink",

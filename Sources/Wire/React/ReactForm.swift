@@ -1,7 +1,7 @@
 package import Conversation
 package import JSON
 
-/// The form in which a model writes its steps: what it is told, which tools there are, and how it answers.
+/// The form in which a model writes its steps: its instructions, which tools there are, and how it answers.
 ///
 /// It is for models that know no calls of tools. They are never shown a JSON Schema: small models copy it as arguments.
 package struct ReactForm: Sendable {
@@ -43,7 +43,7 @@ package struct ReactForm: Sendable {
         Action Input: one JSON object with its arguments
         """
 
-    /// What the model is told after the agent's own instructions.
+    /// The instructions that follow the agent's own.
     package var instructions: String {
         let answer = outputSchema == nil ? #"{"answer": "your answer to the user"}"# : finishTool.example
         let more = outputSchema == nil ? "" : "\nThe input of finish: \(finishTool.argumentList)."
@@ -75,7 +75,7 @@ package struct ReactForm: Sendable {
         "Thought: \(thought)\nAction: \(name)\nAction Input: \(arguments)"
     }
 
-    /// What the model is told of a step that cannot be read.
+    /// The answer to a step that cannot be read: what is wrong, and the form again.
     ///
     /// - Parameter what: What is wrong with it.
     package static func correction(_ what: String) -> String {

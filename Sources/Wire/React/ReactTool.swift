@@ -1,7 +1,7 @@
 internal import Conversation
 internal import JSON
 
-/// A tool as a model is told of it in words.
+/// A tool as its description in words.
 struct ReactTool: Sendable {
     /// One of its arguments.
     struct Argument: Sendable {
@@ -14,7 +14,7 @@ struct ReactTool: Sendable {
     let description: String
     let arguments: [Argument]
 
-    /// Bytes of an argument's description that are told.
+    /// Most bytes of an argument's description.
     private static let longestDescription = 200
     /// How deep an example goes.
     private static let deepestExample = 3
